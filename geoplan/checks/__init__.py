@@ -1,0 +1,1 @@
+"""Checks: functions from a value to findings, one table of checks."""

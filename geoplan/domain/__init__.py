@@ -1,0 +1,1 @@
+"""Knowledge: facility kinds, walkers, coordinate systems; every number with its source."""

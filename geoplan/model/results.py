@@ -1,0 +1,89 @@
+"""The answer of a run: language-free tables and arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from geoplan.model.arrays import Floats, Geometries, Ints, Texts
+from geoplan.model.demand import Demand
+from geoplan.model.facilities import Facilities
+from geoplan.model.findings import Finding
+from geoplan.model.network import SnappedPoints, WalkNetwork
+from geoplan.model.places import Boundaries, StudyArea
+from geoplan.model.siting import Candidates, SitingSolution
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ServiceAreas:
+    """Nested polygons that a facility, or all facilities of a service, serve on foot."""
+
+    owner: Texts
+    """(n,) facility id, or service id for dissolved areas."""
+    minutes: Ints
+    """(n,) time limit."""
+    geometry: Geometries
+    """(n,) valid Polygon or MultiPolygon in the study area's crs."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlanInputs:
+    """Everything that a run is computed from, all in the study area's metric crs."""
+
+    area: StudyArea
+    boundaries: Boundaries
+    facilities: Facilities
+    demand: Demand
+    network: WalkNetwork
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnitIndex:
+    """Where each demand point lies: by one fixed rule, children always within parents."""
+
+    community: Ints
+    """(demand,) row of ``Boundaries``, −1 outside."""
+    subdistrict: Ints
+    """(demand,) row of ``Boundaries``, −1 outside."""
+    district: Ints
+    """(demand,) row of ``Boundaries``, −1 outside."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlanTables:
+    """The tables of a run, in the column order of ``model.schema``."""
+
+    coverage: pd.DataFrame
+    roads: pd.DataFrame
+    facilities: pd.DataFrame
+    gaps: pd.DataFrame
+    recommendations: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlanOutcome:
+    """The whole answer of a run."""
+
+    inputs: PlanInputs
+    snapped_facilities: SnappedPoints
+    snapped_demand: SnappedPoints
+    units: UnitIndex
+    nearest_s: Mapping[tuple[str, str], Floats]
+    """(profile, service) → (demand,) seconds to the nearest facility, inf when beyond reach."""
+    node_s: Floats
+    """(nodes,) seconds to the nearest facility of the main service, main profile; inf beyond."""
+    tables: PlanTables
+    service_areas: ServiceAreas
+    """Per facility, main profile."""
+    kind_areas: ServiceAreas
+    """Dissolved per service, main profile."""
+    gap_of_demand: Ints
+    """(demand,) row of ``tables.gaps``, −1 where covered."""
+    candidates: Candidates
+    solution: SitingSolution
+    findings: tuple[Finding, ...]
+    summary: Mapping[str, object]
+    stage_seconds: Mapping[str, float]
+    """Time of each stage; goes to the manifest only."""

@@ -1,0 +1,82 @@
+"""Columns of every table that geoplan reads or writes, in their order (``contract.md``)."""
+
+from __future__ import annotations
+
+COVERAGE = (
+    "level",
+    "code",
+    "name",
+    "service",
+    "profile",
+    "minutes",
+    "group",
+    "people",
+    "covered",
+    "share",
+)
+ROADS = (
+    "road",
+    "subdistrict",
+    "service",
+    "profile",
+    "minutes",
+    "length_m",
+    "covered_m",
+    "share",
+)
+FACILITIES = (
+    "id",
+    "name",
+    "kind",
+    "services",
+    "status",
+    "subdistrict",
+    "community",
+    "lon",
+    "lat",
+    "edge",
+    "offset_m",
+    "leg_m",
+    # then people_<minutes> for every limit, marginal_<longest limit>, flags
+)
+GAPS = (
+    "id",
+    "class",
+    "subdistrict",
+    "community",
+    "place",
+    "service",
+    "profile",
+    # then people_<group> for every group of the demand
+)
+GAPS_TAIL = (
+    "nearest_facility",
+    "minutes",
+    "why",
+    "lon",
+    "lat",
+)
+RECOMMENDATIONS = (
+    "stage",
+    "rank",
+    "site_id",
+    "name",
+    "subdistrict",
+    "community",
+    "lon",
+    "lat",
+    "service",
+    "kind",
+    # then gain_<group> for every group of the demand
+)
+RECOMMENDATIONS_TAIL = (
+    "cumulative_share",
+    "reason_code",
+    "runner_up",
+    "margin",
+)
+
+
+def group_column(prefix: str, group: str) -> str:
+    """Return the column of one group: ``people_60`` for prefix ``people`` and group ``60+``."""
+    return f"{prefix}_{group.removesuffix('+')}"

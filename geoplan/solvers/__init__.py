@@ -1,0 +1,1 @@
+"""Exact answers to siting problems, one file a solver, one table of solvers."""

@@ -1,0 +1,1 @@
+"""Verbs: the steps of the method, pure functions from values to values."""

@@ -1,0 +1,1 @@
+"""Faces: maps, tables and sentences made from results; nothing is computed here."""
