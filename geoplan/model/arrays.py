@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -14,6 +17,7 @@ Codes: TypeAlias = NDArray[np.uint8]
 Flags: TypeAlias = NDArray[np.bool_]
 Texts: TypeAlias = NDArray[np.str_]
 Geometries: TypeAlias = NDArray[np.object_]
+Sparse: TypeAlias = "csr_array[np.float64, tuple[int, int]]"
 
 AnyArray = TypeVar("AnyArray", bound=NDArray[Any])
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from geoplan.model.arrays import (
     Flags,
     Floats,
@@ -57,6 +59,6 @@ class Facilities:
     def giving(self, service: str) -> Flags:
         """Return which facilities give the service; all False for a service nobody gives."""
         if service not in self.services:
-            return self.offers.any(axis=1) & False
+            return np.zeros(self.id.shape[0], dtype=np.bool_)
         flags: Flags = self.offers[:, self.services.index(service)]
         return flags

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
 
-from geoplan.model.arrays import Floats, freeze_fields, require_lengths
+from geoplan.model.arrays import Floats, Sparse, freeze_fields, require_lengths
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +32,7 @@ class EdgeCosts:
 class WalkTimes:
     """Seconds from home to facility for every pair within the limit."""
 
-    seconds: csr_array[float]
+    seconds: Sparse
     """(facilities, demand) stored entries are reachable pairs; a stored 0 is a time of 0 s."""
     limit_s: float
     """Largest time that is stored, inclusive."""

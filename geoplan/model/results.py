@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from geoplan.model.arrays import Floats, Geometries, Ints, Texts
+from geoplan.model.arrays import Floats, Geometries, Indices, Ints, Texts
 from geoplan.model.demand import Demand
 from geoplan.model.facilities import Facilities
 from geoplan.model.findings import Finding
@@ -39,6 +39,30 @@ class PlanInputs:
     network: WalkNetwork
 
 
+@dataclass(frozen=True, slots=True)
+class PlanSettings:
+    """The choices that a run was made with, printed beside its numbers."""
+
+    project: str
+    """Project id."""
+    title: str
+    """Project name as people read it."""
+    title_en: str
+    synthetic: bool
+    """True when any input was made for demonstration."""
+    service: str
+    """Main service id."""
+    group: str
+    """Main group code."""
+    profile: str
+    """Main walking profile id."""
+    speed_m_s: float
+    """Speed of the main profile."""
+    profiles: tuple[str, ...]
+    minutes: tuple[int, ...]
+    services: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class UnitIndex:
     """Where each demand point lies: by one fixed rule, children always within parents."""
@@ -49,6 +73,26 @@ class UnitIndex:
     """(demand,) row of ``Boundaries``, −1 outside."""
     district: Ints
     """(demand,) row of ``Boundaries``, −1 outside."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CheckedRun:
+    """What the checks look at: the inputs and how they met the streets."""
+
+    inputs: PlanInputs
+    snapped_facilities: SnappedPoints
+    snapped_demand: SnappedPoints
+    units: UnitIndex
+    """Units of the demand points."""
+    facility_units: UnitIndex
+    street_component: Indices
+    """(edges,) component of each street, 0 the longest."""
+    people_reached: Ints
+    """(facilities,) residents within the longest limit."""
+    walk_m: float
+    """Length of level path that the walker does in the longest limit, metres."""
+    snap_m: float
+    """Longest leg to a street, metres."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +111,7 @@ class PlanOutcome:
     """The whole answer of a run."""
 
     inputs: PlanInputs
+    settings: PlanSettings
     snapped_facilities: SnappedPoints
     snapped_demand: SnappedPoints
     units: UnitIndex

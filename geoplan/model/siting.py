@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scipy.sparse import csr_array
-
 from geoplan.model.arrays import (
     Flags,
     Floats,
     Indices,
+    Sparse,
     Texts,
     freeze_fields,
     require_lengths,
@@ -40,7 +39,7 @@ class Candidates:
 class SitingProblem:
     """Which candidate serves whom: the input of every solver."""
 
-    reach: csr_array[float]
+    reach: Sparse
     """(candidates, demand) stored entries are the pairs within the limit; values are costs."""
     weight: Floats
     """(demand,) ≥ 0, the worth of serving each point."""

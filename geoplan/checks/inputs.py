@@ -1,0 +1,85 @@
+"""Checks of facilities, demand and boundaries as they take part in a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from geoplan.domain.crs import GEOGRAPHIC, reproject_xy
+from geoplan.model.findings import Finding
+from geoplan.model.results import CheckedRun
+
+
+def made_data(run: CheckedRun) -> Iterable[Finding]:
+    """Report every input that was made for demonstration."""
+    inputs = run.inputs
+    for what, source in (
+        ("boundaries", inputs.boundaries.source),
+        ("demand", inputs.demand.source),
+        ("facilities", inputs.facilities.source),
+        ("network", inputs.network.source),
+    ):
+        if source.synthetic:
+            yield Finding("made-data", "note", source.name, {"what": what})
+
+
+def boundaries_made(run: CheckedRun) -> Iterable[Finding]:
+    """Report units whose polygons were made, not surveyed."""
+    units = int(run.inputs.boundaries.made.sum())
+    if units:
+        source = run.inputs.boundaries.source.name
+        yield Finding("boundaries-made", "note", source, {"units": units})
+
+
+def facility_outside_area(run: CheckedRun) -> Iterable[Finding]:
+    """Report facilities outside the district: they serve, but stand elsewhere."""
+    facilities = run.inputs.facilities
+    outside = np.flatnonzero(run.facility_units.district < 0)
+    lon_lat = reproject_xy(facilities.xy[outside], facilities.crs, GEOGRAPHIC).round(6)
+    for row, (lon, lat) in zip(outside.tolist(), lon_lat.tolist(), strict=True):
+        yield Finding(
+            "facility-outside-area",
+            "note",
+            str(facilities.id[row]),
+            {"facility": str(facilities.name[row])},
+            lon,
+            lat,
+        )
+
+
+def demand_outside_units(run: CheckedRun) -> Iterable[Finding]:
+    """Report people who live in no unit: they are counted nowhere."""
+    outside = run.units.district < 0
+    people = int(run.inputs.demand.of("all")[outside].sum())
+    if people:
+        yield Finding(
+            "demand-outside-units",
+            "warning",
+            run.inputs.demand.source.name,
+            {"points": int(outside.sum()), "people": people},
+        )
+
+
+def unnamed_facility(run: CheckedRun) -> Iterable[Finding]:
+    """Report facilities without a name."""
+    count = int((run.inputs.facilities.name == "").sum())
+    if count:
+        source = run.inputs.facilities.source.name
+        yield Finding("unnamed-facility", "note", source, {"count": count})
+
+
+def facility_no_people(run: CheckedRun) -> Iterable[Finding]:
+    """Report facilities that give a service and yet nobody can walk to them."""
+    facilities = run.inputs.facilities
+    empty = np.flatnonzero((run.people_reached == 0) & facilities.offers.any(axis=1))
+    lon_lat = reproject_xy(facilities.xy[empty], facilities.crs, GEOGRAPHIC).round(6)
+    for row, (lon, lat) in zip(empty.tolist(), lon_lat.tolist(), strict=True):
+        yield Finding(
+            "facility-no-people",
+            "note",
+            str(facilities.id[row]),
+            {"facility": str(facilities.name[row])},
+            lon,
+            lat,
+        )

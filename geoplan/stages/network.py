@@ -1,0 +1,110 @@
+"""Stage 2: the streets of area and halo, their components, and what they cost a walker."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from geoplan.domain.profiles import Profile
+from geoplan.errors import EmptyNetworkError
+from geoplan.model.arrays import Flags, Floats, Indices
+from geoplan.model.network import Crossing, WalkNetwork, Wheelchair
+from geoplan.model.reach import EdgeCosts
+
+
+def network_within(network: WalkNetwork, area: shapely.Geometry) -> WalkNetwork:
+    """Return the streets that touch the area, whole: none is cut at its border.
+
+    Raises
+    ------
+    EmptyNetworkError
+        No street touches the area.
+    """
+    shapely.prepare(area)
+    edges = np.flatnonzero(shapely.intersects(area, network.geometry)).astype(np.int32)
+    if edges.size == 0:
+        raise EmptyNetworkError(
+            "no walkable street touches the study area; check that the network file covers the "
+            "district and that both name their coordinate system"
+        )
+    return take_edges(network, edges)
+
+
+def take_edges(network: WalkNetwork, edges: Indices) -> WalkNetwork:
+    """Return the network of the given edges, nodes renumbered in their old order."""
+    used, ends = np.unique(
+        np.concatenate([network.tail[edges], network.head[edges]]), return_inverse=True
+    )
+    tail, head = ends.reshape(2, -1).astype(np.int32)
+    return replace(
+        network,
+        node_xy=network.node_xy[used],
+        tail=tail,
+        head=head,
+        length_m=network.length_m[edges],
+        geometry=network.geometry[edges],
+        streets=network.streets.take(edges),
+    )
+
+
+def edge_components(network: WalkNetwork) -> Indices:
+    """Return the component of each edge, numbered from the longest (0) to the shortest.
+
+    Two streets are in one component when a walker who ignores one-way rules gets from one to
+    the other. Equal lengths are ordered by the first edge.
+    """
+    links = coo_array(
+        (np.ones(network.edge_count), (network.tail, network.head)),
+        shape=(network.node_count, network.node_count),
+    )
+    _, node_label = connected_components(links, directed=False)
+    label = node_label[network.tail]
+    length = np.bincount(label, weights=network.length_m, minlength=label.max(initial=0) + 1)
+    first = np.full(length.size, network.edge_count)
+    np.minimum.at(first, label, np.arange(network.edge_count))
+    rank = np.empty(length.size, dtype=np.int32)
+    rank[np.lexsort([first, -length])] = np.arange(length.size)
+    components: Indices = rank[label]
+    return components
+
+
+def walk_costs(network: WalkNetwork, profile: Profile) -> EdgeCosts:
+    """Return the seconds that the walker needs along each edge; inf where they may not go.
+
+    Length over speed, plus the wait at a crossing (once a crossing, shared over its edges), plus
+    the penalty of each flight of stairs without a ramp. All numbers are the profile's.
+    """
+    streets = network.streets
+    waits = np.zeros(len(Crossing))
+    waits[Crossing.SIGNAL] = profile.signal_wait_s
+    waits[Crossing.ZEBRA] = profile.zebra_wait_s
+    waits[Crossing.UNCONTROLLED] = profile.uncontrolled_wait_s
+    bare_steps = streets.steps & ~streets.ramp
+    seconds = (
+        network.length_m / profile.speed_m_s
+        + waits[streets.crossing] * streets.crossing_share
+        + np.where(bare_steps, profile.steps_penalty_s, 0.0)
+    )
+    seconds[_barred(network, profile)] = np.inf
+    return EdgeCosts(
+        forward_s=np.where(streets.forward, seconds, np.inf),
+        backward_s=np.where(streets.backward, seconds, np.inf),
+        leg_speed_m_s=profile.speed_m_s,
+    )
+
+
+def _barred(network: WalkNetwork, profile: Profile) -> Flags:
+    streets = network.streets
+    barred: Flags = np.zeros(network.edge_count, dtype=np.bool_)
+    if not profile.uses_steps:
+        barred |= streets.steps & ~streets.ramp
+    if not profile.uses_wheelchair_no:
+        barred |= streets.wheelchair == Wheelchair.NO
+    if profile.max_grade is not None:
+        grade: Floats = np.abs(np.nan_to_num(streets.incline, nan=0.0))
+        barred |= (grade > profile.max_grade) & ~streets.steps
+    return barred
