@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -14,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from geoplan.domain.kinds import KINDS, SERVICES
 from geoplan.domain.profiles import DEFAULT_PROFILE, PROFILES, Profile
 from geoplan.errors import ConfigError
+from geoplan.model.siting import SitingRules
+from geoplan.units import seconds
 
 Tags = dict[str, str | list[str] | bool]
 """OpenStreetMap tags: a value, several values, or true for any value."""
@@ -195,10 +198,34 @@ class ProjectFile(Settings):
             raise ValueError(f"unknown walking profiles {unknown}; known: {', '.join(known)}")
         return self
 
+    def with_siting(self, *, model: str, new: int) -> ProjectFile:
+        """Return the settings with another siting model and number of sites.
+
+        Raises
+        ------
+        ConfigError
+            The model is not one that geoplan solves, or the number is impossible.
+        """
+        values = self.model_dump()
+        values["siting"] |= {"model": model, "new": new}
+        return _validated(values, where="siting")
+
+    def siting_rules(self) -> SitingRules:
+        """Return what the siting stage needs to know; people of the main group weigh 1 each."""
+        return SitingRules(
+            model=self.siting.model,
+            service=self.coverage.service,
+            limit_s=seconds(max(self.walk.minutes)),
+            snap_m=self.network.snap_m,
+            weights=self.siting.weights or {self.coverage.group: 1.0},
+            new=self.siting.new,
+            spacing_m=self.siting.spacing_m,
+            max_candidates=self.siting.max_candidates,
+            time_limit_s=self.siting.time_limit_s,
+        )
+
     def walkers(self) -> dict[str, Profile]:
         """Return every profile that the project may name, built-in and custom, by id."""
-        from dataclasses import replace
-
         walkers = dict(PROFILES)
         for custom in self.walk.custom:
             if custom.base not in walkers:
@@ -228,6 +255,10 @@ def parse_project(text: str, *, where: str) -> ProjectFile:
         values: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{where}: not a TOML file ({error})") from error
+    return _validated(values, where=where)
+
+
+def _validated(values: dict[str, Any], *, where: str) -> ProjectFile:
     try:
         return ProjectFile.model_validate(values)
     except ValidationError as error:

@@ -47,10 +47,14 @@ def random_network(seed: int, *, nodes: int = 12, edges: int = 18) -> WalkNetwor
     lines = []
     for tail, head in ends:
         middle = (xy[tail] + xy[head]) / 2 + rng.uniform(-80, 80, 2)
-        corners = [xy[tail], middle, xy[head]] if rng.random() < 0.5 or tail == head else [
-            xy[tail],
-            xy[head],
-        ]
+        corners = (
+            [xy[tail], middle, xy[head]]
+            if rng.random() < 0.5 or tail == head
+            else [
+                xy[tail],
+                xy[head],
+            ]
+        )
         lines.append(shapely.LineString(corners))
     forward = rng.random(edges) < 0.85
     return network_of(

@@ -129,6 +129,4 @@ class PlanOutcome:
     candidates: Candidates
     solution: SitingSolution
     findings: tuple[Finding, ...]
-    summary: Mapping[str, object]
-    stage_seconds: Mapping[str, float]
-    """Time of each stage; goes to the manifest only."""
+    summary: Mapping[str, str | int | float | bool]

@@ -74,6 +74,7 @@ RECOMMENDATIONS_TAIL = (
     "reason_code",
     "runner_up",
     "margin",
+    "origin",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from geoplan.model.arrays import (
@@ -33,6 +34,24 @@ class Candidates:
             "Candidates", self.id.shape[0], name=self.name, origin=self.origin, xy=self.xy
         )
         freeze_fields(self, "id", "name", "origin", "xy")
+
+
+@dataclass(frozen=True, slots=True)
+class SitingRules:
+    """What a plan may do and what people weigh."""
+
+    model: str
+    service: str
+    limit_s: float
+    """A home is served by a site at most this many seconds away."""
+    snap_m: float
+    weights: Mapping[str, float]
+    """Weight of one person of each group; groups add up (80+ are also 60+)."""
+    new: int
+    spacing_m: float
+    """Distance between street-corner candidates."""
+    max_candidates: int
+    time_limit_s: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)

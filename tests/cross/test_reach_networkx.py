@@ -53,9 +53,7 @@ def test_times_equal_networkx_on_random_multigraphs(seed, profile, limit_s):
     nearest_s, nearest = nearest_of_homes(graph, homes, np.ones(4, bool), limit_s=limit_s)
     np.testing.assert_allclose(nearest_s, got.min(axis=0), rtol=0, atol=1e-6)
     served = np.flatnonzero(nearest >= 0)
-    np.testing.assert_allclose(
-        got[nearest[served], served], nearest_s[served], rtol=0, atol=1e-6
-    )
+    np.testing.assert_allclose(got[nearest[served], served], nearest_s[served], rtol=0, atol=1e-6)
 
 
 def test_the_oracle_sees_a_difference():

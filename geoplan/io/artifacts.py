@@ -1,0 +1,119 @@
+"""The folder of results: it appears whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from geoplan.errors import OutputError
+
+MANIFEST = "manifest.json"
+"""Every folder that geoplan wrote holds this file; only such a folder is ever replaced."""
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+Writer = Callable[[Path], None]
+
+
+def write_folder(target: Path, writers: Mapping[str, Writer]) -> Path:
+    """Write every file of a result folder, then put the folder in place in one step.
+
+    An earlier result of geoplan in ``target`` is replaced only once the new one is complete; when
+    anything fails, it stays as it was.
+
+    Raises
+    ------
+    OutputError
+        ``target`` holds something that geoplan did not write, or the disk refuses.
+    """
+    _refuse_foreign(target)
+    with _workspace(target) as fresh:
+        try:
+            for name, write in writers.items():
+                write(fresh / name)
+        except OSError as error:
+            raise OutputError(
+                f"{target}: the results could not be written ({error.strerror or error}); "
+                "free space or choose another folder with --out"
+            ) from error
+        _swap(fresh, target)
+    return target
+
+
+def text_writer(text: str) -> Writer:
+    """Return a writer of a UTF-8 text file."""
+    return lambda path: path.write_bytes(text.encode("utf-8")) and None
+
+
+def json_writer(value: Mapping[str, Any] | list[Any]) -> Writer:
+    """Return a writer of indented JSON with sorted keys; NaN is refused."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False)
+    return text_writer(text + "\n")
+
+
+def csv_writer(table: pd.DataFrame) -> Writer:
+    """Return a writer of a CSV table: UTF-8 with BOM, dot decimals, empty for missing.
+
+    Text that a spreadsheet would take for a formula gets a leading apostrophe.
+    """
+    safe = table.copy()
+    for column in safe.columns:
+        if safe[column].dtype == object or pd.api.types.is_string_dtype(safe[column].dtype):
+            safe[column] = [harmless(value) for value in safe[column]]
+    return lambda path: safe.to_csv(
+        path, index=False, encoding="utf-8-sig", lineterminator="\r\n", na_rep=""
+    )
+
+
+def harmless(value: object) -> object:
+    """Return the value; text that would start a formula gets a leading apostrophe."""
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def _refuse_foreign(target: Path) -> None:
+    if target.is_file():
+        raise OutputError(f"{target} is a file; choose a folder with --out")
+    if target.is_dir() and any(target.iterdir()) and not (target / MANIFEST).is_file():
+        raise OutputError(
+            f"{target} holds files that geoplan did not write; choose another folder with --out"
+        )
+
+
+@contextmanager
+def _workspace(target: Path) -> Iterator[Path]:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    except OSError as error:
+        raise OutputError(
+            f"{target}: the folder cannot be made ({error.strerror or error}); "
+            "choose another one with --out"
+        ) from error
+    try:
+        yield fresh
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _swap(fresh: Path, target: Path) -> None:
+    """Put the fresh folder in place; the old one comes back when that fails."""
+    fresh.chmod(0o755)
+    old = fresh.with_name(f"{fresh.name}.old")
+    if target.exists():
+        target.rename(old)
+    try:
+        fresh.rename(target)
+    except OSError as error:
+        if old.exists():
+            old.rename(target)
+        raise OutputError(f"{target}: the new results could not be put in place") from error
+    shutil.rmtree(old, ignore_errors=True)

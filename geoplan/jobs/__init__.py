@@ -1,0 +1,21 @@
+"""Jobs: one project from its files to its results; they join the pipeline to the doors."""
+
+from geoplan.jobs.diagnose import diagnose
+from geoplan.jobs.fetch import fetch_project
+from geoplan.jobs.project import Project, load_inputs, open_project
+from geoplan.jobs.reach import reach_project
+from geoplan.jobs.run import RunReport, run_project, save_outcome
+from geoplan.jobs.site import site_project
+
+__all__ = [
+    "Project",
+    "RunReport",
+    "diagnose",
+    "fetch_project",
+    "load_inputs",
+    "open_project",
+    "reach_project",
+    "run_project",
+    "save_outcome",
+    "site_project",
+]

@@ -1,0 +1,182 @@
+"""A project: its file, its folder, and its inputs in one metric system."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from geoplan.config import ProjectFile, parse_project
+from geoplan.domain.crs import GEOGRAPHIC, reproject
+from geoplan.errors import ConfigError, EmptyInputError
+from geoplan.io.boundaries import read_boundaries
+from geoplan.io.demand import read_demand
+from geoplan.io.facilities import read_facilities
+from geoplan.io.networks import read_network
+from geoplan.io.osm_areas import osm_extent, read_osm_boundaries
+from geoplan.io.osm_tags import read_osm_buildings, read_osm_facilities
+from geoplan.io.paths import resolve_source, sample_project
+from geoplan.model.demand import Demand
+from geoplan.model.facilities import Facilities
+from geoplan.model.places import Boundaries, StudyArea
+from geoplan.model.results import PlanInputs
+from geoplan.pipeline import Progress
+from geoplan.stages.grid import grid_boundaries
+from geoplan.stages.network import network_within
+from geoplan.stages.study_area import (
+    boundaries_in,
+    demand_in,
+    facilities_in,
+    facilities_within,
+    study_area,
+)
+from geoplan.units import walking_metres
+
+PROJECT_FILE = "geoplan.toml"
+
+_GRID_M = 500.0
+"""Cell of the grid that stands in where an extract holds no named area."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project file and the folder that its paths are written against."""
+
+    folder: Path
+    file: ProjectFile
+
+    def source(self, text: str) -> Path:
+        """Return the file that a path of the project file means."""
+        return resolve_source(text, self.folder)
+
+    def source_to_write(self, text: str) -> Path:
+        """Return where a file of the project is to be written, inside the project folder.
+
+        Raises
+        ------
+        ConfigError
+            The path leaves the project folder.
+        """
+        target = (self.folder / text).resolve()
+        if not target.is_relative_to(self.folder):
+            raise ConfigError(f"{text!r} leaves the project folder; name a file inside it")
+        return target
+
+    def sources(self) -> dict[str, Path]:
+        """Return every input file by role."""
+        named = {
+            "boundaries": self.file.area.boundaries,
+            "demand": self.file.demand.path,
+            "facilities": self.file.facilities.path,
+            "network": self.file.network.path,
+        }
+        return {role: self.source(text) for role, text in named.items() if text is not None}
+
+
+def open_project(project: str | Path | None = None) -> Project:
+    """Return the project in a folder or file; None opens the embedded Tianning sample.
+
+    Raises
+    ------
+    ConfigError
+        There is no project file, or it has an unknown key or an impossible value.
+    """
+    path = sample_project() if project is None else Path(project)
+    file = path / PROJECT_FILE if path.is_dir() else path
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise ConfigError(
+            f"{file}: there is no project file; make one with 'geoplan init DIR'"
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: the project file cannot be read as UTF-8 text") from error
+    return Project(folder=file.parent.resolve(), file=parse_project(text, where=str(file)))
+
+
+def load_inputs(project: Project, *, progress: Progress) -> PlanInputs:
+    """Return all inputs of a project, in one metric system, cut to the area and its halo.
+
+    Raises
+    ------
+    InputError, ConfigError, NetworkError
+        An input cannot be used; the message names the file, the row and the mend.
+    """
+    progress("read_tables")
+    boundaries, area = load_area(project)
+    facilities, demand = _facilities(project), _demand(project)
+    if demand.people.sum() == 0:
+        raise EmptyInputError(f"{demand.source.name}: nobody lives in the demand")
+    progress("read_network")
+    halo = reproject(np.array([area.halo], dtype=object), area.crs, GEOGRAPHIC)[0]
+    network = read_network(project.source(project.file.network.path), crs=area.crs, area=halo)
+    return PlanInputs(
+        area=area,
+        boundaries=boundaries_in(boundaries, area.crs),
+        facilities=facilities_within(facilities_in(facilities, area.crs), area),
+        demand=demand_in(demand, area.crs),
+        network=network_within(network, area.halo),
+    )
+
+
+def input_readers(project: Project) -> dict[str, Callable[[], str]]:
+    """Return for each input a function that reads it and says in a few words what it holds."""
+
+    def network() -> str:
+        streets = read_network(project.source(project.file.network.path))
+        return f"{streets.edge_count} streets, {streets.crs}"
+
+    return {
+        "boundaries": lambda: f"{_boundaries(project).code.size} units",
+        "facilities": lambda: f"{_facilities(project).id.size} facilities",
+        "demand": lambda: f"{int(_demand(project).of('all').sum())} people",
+        "network": network,
+    }
+
+
+def load_area(project: Project) -> tuple[Boundaries, StudyArea]:
+    """Return the units of a project and the study area that they span."""
+    boundaries = _boundaries(project)
+    section = project.file.area
+    area = study_area(boundaries, halo_m=halo_m(project.file), crs=section.metric_crs)
+    return boundaries, area
+
+
+def halo_m(file: ProjectFile) -> float:
+    """Return the width of the halo: as stated, else the longest walk of the fastest walker."""
+    if file.area.halo_m is not None:
+        return file.area.halo_m
+    walkers = file.walkers()
+    speeds = [walkers[name].speed_m_s for name in (file.walk.profile, *file.walk.profiles)]
+    return walking_metres(max(file.walk.minutes), max(speeds))
+
+
+def _boundaries(project: Project) -> Boundaries:
+    """Return the units of a table, of the OSM file, or of a made grid, in this order."""
+    section = project.file.area
+    if section.boundaries is not None:
+        return read_boundaries(project.source(section.boundaries), crs=section.crs)
+    path = project.source(project.file.network.path)
+    found = read_osm_boundaries(path) if section.boundaries_osm else None
+    if found is not None:
+        return found
+    return grid_boundaries(osm_extent(path), section.grid_m or _GRID_M, source=path.name)
+
+
+def _facilities(project: Project) -> Facilities:
+    section = project.file.facilities
+    if section.path is not None:
+        return read_facilities(project.source(section.path), crs=section.crs)
+    rules = [(rule.kind, rule.tags) for rule in section.osm]
+    return read_osm_facilities(project.source(project.file.network.path), rules)
+
+
+def _demand(project: Project) -> Demand:
+    section = project.file.demand
+    if section.path is not None:
+        return read_demand(project.source(section.path), crs=section.crs)
+    if section.buildings is None:
+        raise ConfigError("[demand] names neither path nor buildings")
+    return read_osm_buildings(project.source(project.file.network.path), section.buildings)

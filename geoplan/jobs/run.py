@@ -1,0 +1,160 @@
+"""The main job: read, check, plan, write."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from geoplan.io.artifacts import (
+    MANIFEST,
+    Writer,
+    csv_writer,
+    json_writer,
+    text_writer,
+    write_folder,
+)
+from geoplan.io.layers import write_layers
+from geoplan.io.manifest import manifest
+from geoplan.jobs.project import Project, load_inputs, open_project
+from geoplan.model.findings import Finding
+from geoplan.model.results import PlanOutcome
+from geoplan.pipeline import Progress, plan
+from geoplan.views.folium_map import render_map
+from geoplan.views.map_spec import map_spec
+from geoplan.views.sentences import finding_sentence
+
+OUTPUTS = Path("outputs")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunReport:
+    """What a run leaves: the folder, the headline numbers and the findings."""
+
+    folder: Path
+    summary: Mapping[str, Any]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(slots=True)
+class StageClock:
+    """Times the stages between two calls and passes each name on to a listener."""
+
+    listener: Progress
+    seconds: dict[str, float] = field(default_factory=dict)
+    _stage: str = ""
+    _since: float = 0.0
+
+    def __call__(self, stage: str) -> None:
+        """Begin a stage; the one before it ends."""
+        self.stop()
+        self._stage, self._since = stage, time.perf_counter()
+        self.listener(stage)
+
+    def stop(self) -> None:
+        """End the last stage."""
+        if self._stage:
+            taken = time.perf_counter() - self._since
+            self.seconds[self._stage] = self.seconds.get(self._stage, 0.0) + taken
+        self._stage = ""
+
+
+def run_project(
+    project: str | Path | None,
+    *,
+    out: Path | None,
+    lang: str | None,
+    progress: Progress,
+) -> RunReport:
+    """Plan a project, write its result folder, and return what stands in it.
+
+    Parameters
+    ----------
+    project
+        Folder or file of a project; None is the embedded sample.
+    out
+        Result folder; None is ``outputs/<project id>``.
+    lang
+        ``zh`` or ``en`` for what people read; None is the project's own language.
+    progress
+        Called with the name of each stage as it begins.
+
+    Raises
+    ------
+    GeoplanError
+        Something cannot be used or written; an earlier result folder stays as it was.
+    """
+    clock = StageClock(progress)
+    opened = open_project(project)
+    outcome = plan(load_inputs(opened, progress=clock), opened.file, progress=clock)
+    folder = out or OUTPUTS / opened.file.project.id
+    save_outcome(outcome, opened, folder, lang=lang or opened.file.project.lang, clock=clock)
+    return RunReport(folder=folder, summary=outcome.summary, findings=outcome.findings)
+
+
+def save_outcome(
+    outcome: PlanOutcome, project: Project, folder: Path, *, lang: str, clock: StageClock
+) -> Path:
+    """Write the result folder whole: tables, findings, layers, map and manifest."""
+    clock("map")
+    page = render_map(map_spec(outcome, lang=lang))
+    clock("write")
+    tables = outcome.tables
+    writers: dict[str, Writer] = {
+        "summary.json": json_writer(dict(outcome.summary)),
+        "coverage.csv": csv_writer(tables.coverage),
+        "roads.csv": csv_writer(tables.roads),
+        "facilities.csv": csv_writer(tables.facilities),
+        "gaps.csv": csv_writer(tables.gaps),
+        "recommendations.csv": csv_writer(tables.recommendations),
+        "findings.json": json_writer([_finding(finding) for finding in outcome.findings]),
+        "layers.gpkg": lambda path: write_layers(outcome, path),
+        "map.html": text_writer(page),
+        MANIFEST: lambda path: json_writer(_manifest(outcome, project, clock))(path),
+    }
+    return write_folder(folder, writers)
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    """Return a finding as the machine reads it: English, with its evidence."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "subject": finding.subject,
+        "message": finding_sentence(finding, "en"),
+        "evidence": dict(finding.evidence),
+        "lon": finding.lon,
+        "lat": finding.lat,
+        "law": finding.law,
+        "fix": None,
+    }
+
+
+def _manifest(outcome: PlanOutcome, project: Project, clock: StageClock) -> dict[str, Any]:
+    clock.stop()
+    inputs = outcome.inputs
+    sources = {
+        "boundaries": inputs.boundaries.source,
+        "demand": inputs.demand.source,
+        "facilities": inputs.facilities.source,
+        "network": inputs.network.source,
+    }
+    walkers = project.file.walkers()
+    return manifest(
+        project.sources(),
+        settings=project.file.model_dump(mode="json"),
+        facts={
+            "metric_crs": inputs.area.crs,
+            "halo_m": inputs.area.halo_m,
+            "sources": {role: asdict(source) for role, source in sources.items()},
+            "profiles": {name: asdict(walkers[name]) for name in outcome.settings.profiles},
+            "siting": {
+                "status": outcome.solution.status,
+                "objective": outcome.solution.objective,
+                "bound": outcome.solution.bound,
+            },
+        },
+        stage_seconds=clock.seconds,
+    )
