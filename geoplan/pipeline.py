@@ -205,7 +205,7 @@ def _areas(ground: Ground) -> tuple[ServiceAreas, ServiceAreas]:
     bands = street_bands(ground.inputs.network)
     one_each = service_areas(ground.graph, bands, facilities.xy, facilities.id.tolist(), minutes)
     giving = {service: facilities.giving(service) for service in ground.settings.services}
-    return one_each, dissolved_areas(ground.graph, bands, facilities.xy, giving, minutes)
+    return one_each, dissolved_areas(one_each, giving)
 
 
 def _coverage(ground: Ground, nearest_s: NearestTimes) -> pd.DataFrame:

@@ -11,7 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from geoplan.model.arrays import Floats, Geometries, Indices, Ints, freeze_fields, require_lengths
+from geoplan.model.arrays import (
+    Flags,
+    Floats,
+    Geometries,
+    Indices,
+    Ints,
+    freeze_fields,
+    require_lengths,
+)
 from geoplan.model.network import SnappedPoints, WalkNetwork
 from geoplan.model.reach import EdgeCosts
 
@@ -30,6 +38,12 @@ class ReachedParts:
     def __post_init__(self) -> None:
         require_lengths("ReachedParts", self.edge.shape[0], start=self.start, stop=self.stop)
         freeze_fields(self, "edge", "start", "stop")
+
+    def select(self, chosen: Flags) -> ReachedParts:
+        """Return the chosen parts, in their order."""
+        return ReachedParts(
+            edge=self.edge[chosen], start=self.start[chosen], stop=self.stop[chosen]
+        )
 
 
 def reached_parts(

@@ -6,7 +6,7 @@ People are counted on reach; the polygons are drawings of it: the union of bands
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -15,7 +15,6 @@ import shapely
 
 from geoplan.model.arrays import Flags, Floats, Geometries, Indices
 from geoplan.model.network import SnappedPoints, WalkNetwork, snap_points
-from geoplan.model.reach import EdgeCosts
 from geoplan.model.results import ServiceAreas
 from geoplan.stages.reach import SearchGraph, node_times
 from geoplan.stages.reached_parts import ReachedParts, part_lines, reached_parts, whole
@@ -34,12 +33,16 @@ class Bands:
 
     network: WalkNetwork
     polygons: Geometries
-    """(m,) band of each whole street."""
+    """(m,) band of each whole street, cut straight at both ends."""
+    discs: Geometries
+    """(n,) disc around each node: it rounds the ends of all streets that meet there."""
 
 
 def street_bands(network: WalkNetwork) -> Bands:
     """Return the band of every street."""
-    return Bands(network=network, polygons=_band(network.geometry))
+    flat = shapely.buffer(network.geometry, BAND_M, quad_segs=_QUARTER_SEGMENTS, cap_style="flat")
+    nodes = np.asarray(shapely.points(network.node_xy), dtype=object)
+    return Bands(network=network, polygons=np.asarray(flat, dtype=object), discs=_band(nodes))
 
 
 def service_areas(
@@ -50,58 +53,65 @@ def service_areas(
     The area of a longer limit contains that of a shorter one, and every area contains its
     facility. A facility with no street in reach gets the band around its own point.
     """
-    owners = [np.arange(len(ids)) == row for row in range(len(ids))]
-    return _areas(graph, bands, xy, (list(ids), owners), minutes)
-
-
-def dissolved_areas(
-    graph: SearchGraph,
-    bands: Bands,
-    xy: Floats,
-    giving: dict[str, Flags],
-    minutes: Sequence[int],
-) -> ServiceAreas:
-    """Return one polygon for each service and limit: where any facility that gives it is near."""
-    return _areas(graph, bands, xy, (list(giving), list(giving.values())), minutes)
-
-
-def _areas(
-    graph: SearchGraph,
-    bands: Bands,
-    xy: Floats,
-    owners: tuple[list[str], list[Flags]],
-    minutes: Sequence[int],
-) -> ServiceAreas:
-    names, chosen = owners
-
-    def nested(flags: Flags) -> list[shapely.Geometry]:
-        return _nested(graph, bands, xy, flags, minutes)
-
     with ThreadPoolExecutor(_THREADS) as pool:
-        rings = list(pool.map(nested, chosen))
-    polygons = np.empty(len(names) * len(minutes), dtype=object)
+        rings = list(pool.map(lambda row: _nested(graph, bands, xy, row, minutes), range(len(ids))))
+    polygons = np.empty(len(ids) * len(minutes), dtype=object)
     polygons[:] = [polygon for ring in rings for polygon in ring]
     return ServiceAreas(
-        owner=np.repeat(np.array(names, dtype=np.str_), len(minutes)),
-        minutes=np.tile(np.array(minutes, dtype=np.int64), len(names)),
+        owner=np.repeat(np.array(list(ids), dtype=np.str_), len(minutes)),
+        minutes=np.tile(np.array(minutes, dtype=np.int64), len(ids)),
         geometry=polygons,
     )
 
 
+def dissolved_areas(areas: ServiceAreas, giving: Mapping[str, Flags]) -> ServiceAreas:
+    """Return one polygon for each service and limit: the union of the areas that give it.
+
+    ``giving`` maps a service to the facilities that give it, in the order of ``areas``; a
+    service that no facility gives has an empty polygon.
+    """
+    minutes = np.unique(areas.minutes)
+    polygons = areas.geometry.reshape(-1, minutes.size)
+    jobs = [
+        polygons[chosen, column] for chosen in giving.values() for column in range(minutes.size)
+    ]
+    united = np.empty(len(jobs), dtype=object)
+    with ThreadPoolExecutor(_THREADS) as pool:
+        united[:] = list(pool.map(shapely.union_all, jobs))
+    return ServiceAreas(
+        owner=np.repeat(np.array(list(giving), dtype=np.str_), minutes.size),
+        minutes=np.tile(minutes, len(giving)),
+        geometry=united,
+    )
+
+
 def _nested(
-    graph: SearchGraph, bands: Bands, xy: Floats, chosen: Flags, minutes: Sequence[int]
+    graph: SearchGraph, bands: Bands, xy: Floats, row: int, minutes: Sequence[int]
 ) -> list[shapely.Geometry]:
-    rows = np.flatnonzero(chosen).astype(np.int32)
-    points = graph.facilities.take(rows)
+    """Return the areas of one facility; a street drawn whole at one limit is not drawn again."""
+    point = graph.facilities.take(np.array([row], dtype=np.int32))
+    chosen = np.arange(xy.shape[0]) == row
     node_s = node_times(graph, chosen, limit_s=seconds(max(minutes)))
-    core = shapely.union_all(_band(np.asarray(shapely.points(xy[rows]), dtype=object)))
+    core = shapely.buffer(shapely.points(xy[row]), BAND_M, quad_segs=_QUARTER_SEGMENTS)
+    drawn = np.zeros(graph.network.edge_count, dtype=np.bool_)
     rings: list[shapely.Geometry] = []
     for limit in minutes:
-        parts = reached_parts(graph.network, graph.costs, node_s, points, limit_s=seconds(limit))
-        legs = _legs(graph.network, graph.costs, points, xy[rows], seconds(limit))
-        core = shapely.union_all([core, *_polygons(bands, parts), *_band(legs)])
+        parts = reached_parts(graph.network, graph.costs, node_s, point, limit_s=seconds(limit))
+        fresh = parts.select(~drawn[parts.edge])
+        legs = _legs(graph, point, xy[row], seconds(limit))
+        discs = bands.discs[(node_s <= seconds(limit)) & ~_drawn_nodes(graph.network, drawn)]
+        core = shapely.union_all([core, *_polygons(bands, fresh), *discs, *_band(legs)])
+        drawn[fresh.edge[whole(fresh)]] = True
         rings.append(core)
     return rings
+
+
+def _drawn_nodes(network: WalkNetwork, drawn: Flags) -> Flags:
+    """Return the nodes at the end of a street that is drawn already."""
+    nodes = np.zeros(network.node_count, dtype=np.bool_)
+    nodes[network.tail[drawn]] = True
+    nodes[network.head[drawn]] = True
+    return nodes
 
 
 def _polygons(bands: Bands, parts: ReachedParts) -> Geometries:
@@ -115,13 +125,11 @@ def _polygons(bands: Bands, parts: ReachedParts) -> Geometries:
     return polygons
 
 
-def _legs(
-    network: WalkNetwork, costs: EdgeCosts, points: SnappedPoints, xy: Floats, limit_s: float
-) -> Geometries:
-    """Return the straight legs that can be walked within the limit."""
-    walkable = points.leg_m / costs.leg_speed_m_s <= limit_s
-    ends = shapely.get_coordinates(snap_points(network, points))
-    pairs = np.stack([xy[points.owner()], ends], axis=1)[walkable]
+def _legs(graph: SearchGraph, point: SnappedPoints, xy: Floats, limit_s: float) -> Geometries:
+    """Return the straight legs of one facility that can be walked within the limit."""
+    walkable = point.leg_m / graph.costs.leg_speed_m_s <= limit_s
+    ends = shapely.get_coordinates(snap_points(graph.network, point))[walkable]
+    pairs = np.stack([np.broadcast_to(xy, ends.shape), ends], axis=1)
     legs: Geometries = np.asarray(shapely.linestrings(pairs), dtype=object)
     return legs
 

@@ -152,7 +152,31 @@ def test_areas_are_valid_nested_and_hold_their_station(seed):
     for small, large in ((0, 1), (1, 2)):
         left_over = shapely.area(shapely.difference(polygons[:, small], polygons[:, large]))
         assert (left_over < 1e-6).all()
-    giving = {"all": np.ones(3, bool)}
-    whole = dissolved_areas(graph, bands, stations, giving, [5]).geometry[0]
+    giving = {"all": np.ones(3, bool), "none": np.zeros(3, bool)}
+    whole = dissolved_areas(areas, giving).geometry.reshape(2, 3)
     union = shapely.union_all(polygons[:, 2])
-    assert shapely.area(shapely.symmetric_difference(whole, union)) < 1.0
+    assert shapely.area(shapely.symmetric_difference(whole[0, 2], union)) < 1e-6
+    assert shapely.is_empty(whole[1]).all()
+
+
+@given(SEEDS)
+def test_an_area_is_the_band_around_the_reached_parts(seed):
+    """Independent drawing: one buffer of all reached lines and the leg, with finer corners."""
+    network, stations = random_network(seed), points_of(seed + 1, 1)
+    costs = walk_costs(network, PROFILES["adult"])
+    facilities = snap(network, stations, limit_m=200.0)
+    graph = search_graph(network, costs, facilities)
+    drawn = service_areas(graph, street_bands(network), stations, ["a"], [2, 4]).geometry[1]
+    node_s = node_times(graph, np.ones(1, bool), limit_s=240.0)
+    parts = reached_parts(network, costs, node_s, facilities, limit_s=240.0)
+    ends = shapely.line_interpolate_point(
+        network.geometry[facilities.edge], facilities.fraction, normalized=True
+    )
+    legs = [
+        shapely.LineString([station, end])
+        for station, end in zip(np.repeat(stations, len(ends), axis=0), ends, strict=True)
+    ]
+    lines = [*part_lines(network, parts), *legs, shapely.Point(stations[0])]
+    finer = shapely.union_all(shapely.buffer(np.array(lines, dtype=object), 30.0, quad_segs=32))
+    difference = shapely.area(shapely.symmetric_difference(drawn, finer))
+    assert difference <= 0.03 * shapely.area(finer)  # a 16-gon is 2.6 % smaller than its circle
