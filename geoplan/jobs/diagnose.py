@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from geoplan.errors import GeoplanError
 from geoplan.io.environment import Diagnosis, diagnose_environment
-from geoplan.jobs.project import Project, input_readers, open_project
+from geoplan.jobs.project import input_readers, open_project
 
 
 def diagnose(project: str | None) -> list[Diagnosis]:

@@ -1,4 +1,4 @@
-"""Download the walking network of a project's study area and halo: the only job that goes online."""
+"""Download the streets of a project's area and halo: the only job that goes online."""
 
 from __future__ import annotations
 

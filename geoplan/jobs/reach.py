@@ -33,7 +33,7 @@ class Target:
     """(1, 2) in the study area's crs."""
 
 
-def reach_project(
+def reach_project(  # noqa: PLR0913  one for each option of the command
     project: str | None,
     *,
     facility: str | None = None,

@@ -112,7 +112,7 @@ def save_outcome(
         "findings.json": json_writer([_finding(finding) for finding in outcome.findings]),
         "layers.gpkg": lambda path: write_layers(outcome, path),
         "map.html": text_writer(page),
-        MANIFEST: lambda path: json_writer(_manifest(outcome, project, clock))(path),
+        MANIFEST: lambda path: json_writer(_manifest(outcome, project, clock))(path),  # noqa: PLW0108  the clock stops when it is written
     }
     return write_folder(folder, writers)
 
