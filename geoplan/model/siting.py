@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
 
 from geoplan.model.arrays import (
     Flags,
@@ -14,6 +18,9 @@ from geoplan.model.arrays import (
     freeze_fields,
     require_lengths,
 )
+
+Label: TypeAlias = str | int
+"""What the caller calls a candidate or a demand point; handed back as it came."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,24 +63,48 @@ class SitingRules:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SitingProblem:
-    """Which candidate serves whom: the input of every solver."""
+    """Which candidate serves whom: the input of every solver.
+
+    The order of the candidates is the canonical one: among plans of equal worth a solver returns
+    the one that comes first in it.
+    """
 
     reach: Sparse
-    """(candidates, demand) stored entries are the pairs within the limit; values are costs."""
+    """(candidates, demand) stored entries are the pairs within the limit, inclusive; values are
+    costs, a stored 0 is a cost of 0."""
     weight: Floats
-    """(demand,) ≥ 0, the worth of serving each point."""
+    """(demand,) finite and ≥ 0, the worth of serving each point."""
     covered: Flags
     """(demand,) True where an existing (fixed) facility already serves the point."""
     new: int
-    """How many candidates to open."""
+    """How many candidates to open at most."""
     required: Indices
     """Candidates that must be opened; they count towards ``new``."""
     banned: Indices
     """Candidates that must stay closed."""
 
     def __post_init__(self) -> None:
-        require_lengths("SitingProblem", self.reach.shape[1], weight=self.weight)
+        demand = self.reach.shape[1]
+        require_lengths("SitingProblem", demand, weight=self.weight, covered=self.covered)
+        if not (np.isfinite(self.weight).all() and (self.weight >= 0).all()):
+            raise ValueError("SitingProblem.weight must be finite and not negative")
+        if not 0 <= np.unique(self.required).size <= self.new:
+            raise ValueError("SitingProblem.new must be at least 0 and at least the required sites")
+        if np.isin(self.required, self.banned).any():
+            raise ValueError("a candidate cannot be both required and banned")
         freeze_fields(self, "weight", "covered", "required", "banned")
+
+    def served(self, sites: Indices) -> Flags:
+        """Return which demand points are covered already or within reach of the sites."""
+        opened = np.zeros(self.reach.shape[0], dtype=np.bool_)
+        opened[sites] = True
+        served = self.covered.copy()
+        served[self.reach.indices[np.repeat(opened, np.diff(self.reach.indptr))]] = True
+        return served
+
+    def value(self, sites: Indices) -> float:
+        """Return the weight of all served points; the sum does not depend on their order."""
+        return math.fsum(self.weight[self.served(sites)].tolist())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,11 +114,43 @@ class Choice:
     sites: Indices
     """Opened candidates, ascending."""
     objective: float
-    """Value of the plan, recomputed outside the solver."""
+    """Weight of all points that the plan serves, those covered already included."""
     bound: float
     """No plan can be better than this."""
     status: str
     """``optimal`` or ``time_limit``."""
+    canonical: bool = True
+    """True when the plan is proven to come first among the plans of equal worth."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SitingLabels:
+    """What the caller calls the rows and columns of a problem, and who serves already."""
+
+    candidate: tuple[Label, ...]
+    """(candidates,) unique labels."""
+    demand: tuple[Label, ...]
+    """(demand,) unique labels."""
+    fixed: tuple[Label | None, ...]
+    """(demand,) nearest existing facility within the limit, None when there is none or when the
+    caller does not say."""
+    fixed_cost: Floats
+    """(demand,) cost to that facility, inf when there is none."""
+
+    def __post_init__(self) -> None:
+        if not len(self.demand) == len(self.fixed) == self.fixed_cost.shape[0]:
+            raise ValueError("SitingLabels needs one fixed facility and one cost a demand point")
+        freeze_fields(self, "fixed_cost")
+
+    @classmethod
+    def plain(cls, candidate: Texts, demand: Texts) -> SitingLabels:
+        """Return the labels of a problem whose existing facilities are not to be named."""
+        return cls(
+            candidate=tuple(candidate.tolist()),
+            demand=tuple(demand.tolist()),
+            fixed=(None,) * demand.shape[0],
+            fixed_cost=np.full(demand.shape[0], np.inf),
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,7 +164,7 @@ class Reason:
     lost_without: float
     """Weight lost when this site alone is taken out of the plan."""
     runner_up: int
-    """Best candidate to put in its place, −1 when none adds anything."""
+    """Best candidate to put in its place, −1 when none adds anything or the site is required."""
     margin: float
     """Weight lost by taking the runner-up instead; 0 is a tie."""
 
@@ -111,20 +174,27 @@ class SitingSolution:
     """A ranked plan with its proof and reasons."""
 
     model: str
-    sites: tuple[str, ...]
-    """Candidate labels in rank order."""
+    sites: tuple[Label, ...]
+    """Candidate labels in rank order; existing (fixed) facilities are not among them."""
     objective: float
+    """Weight of all points served by the plan, those that existing facilities serve included."""
+    baseline: float
+    """Weight served before any site opens; ``objective`` − ``baseline`` is what the plan adds."""
     bound: float
+    """No plan can serve more weight than this."""
     status: str
+    """``optimal`` (proven) or ``time_limit`` (best plan known, with its bound)."""
+    canonical: bool
+    """True when the plan is proven to come first among all plans of equal worth."""
     reasons: tuple[Reason, ...]
     """One a site, in rank order."""
-    assignment: dict[str, str]
+    assignment: dict[Label, Label]
     """Demand label → label of the nearest open candidate or fixed site within the limit."""
-    uncovered: tuple[str, ...]
+    uncovered: tuple[Label, ...]
     """Demand labels that nothing serves."""
 
     @property
-    def order(self) -> tuple[str, ...]:
+    def order(self) -> tuple[Label, ...]:
         """The rank order of the sites: the same as ``sites``."""
         return self.sites
 

@@ -1,0 +1,134 @@
+"""The covering programme as HiGHS takes it: arrays in, a plan and a bound out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from scipy.sparse import csr_array, eye_array, hstack, vstack
+
+from geoplan.errors import SolverError
+from geoplan.model.arrays import Floats, Indices
+from geoplan.solvers.cover import Cover
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """What the search in the time given has shown."""
+
+    plan: Indices | None
+    """Candidates of the cover, ascending; None when no plan was found."""
+    bound: float
+    """No plan serves more (or, for the fewest sites, opens fewer)."""
+    proven: bool
+    """True when the plan is best, or when it is proven that there is none."""
+
+
+def most_weight(
+    cover: Cover, start: Indices, *, one_of: Indices | None = None, seconds: float
+) -> Answer:
+    """Return the plan that serves most; with ``one_of``, one of those candidates must open."""
+    sites, rows = cover.serves.shape
+    model = _model(cover, np.concatenate([np.zeros(sites), cover.weight]))
+    model.row_upper_ = np.append(np.full(rows, np.inf), float(cover.sites))
+    if one_of is not None:
+        _require_one(model, one_of, cover)
+    return _solved(model, cover, (start, -1.0), seconds)
+
+
+def fewest_sites(cover: Cover, start: Indices, *, seconds: float) -> Answer:
+    """Return the plan that serves every row with the fewest sites."""
+    sites, rows = cover.serves.shape
+    model = _model(cover, np.concatenate([np.ones(sites), np.zeros(rows)]))
+    model.col_lower_ = np.concatenate([np.zeros(sites), np.ones(rows)])
+    model.sense_ = highspy.ObjSense.kMinimize
+    return _solved(model, cover, (start, 1.0), seconds)
+
+
+def _model(cover: Cover, cost: Floats) -> highspy.HighsLp:
+    """Return the programme of ``solvers.mclp``: columns y then x, one row a row, then the sum."""
+    sites, rows = cover.serves.shape
+    linked = hstack([csr_array(cover.serves.T), -eye_array(rows)], format="csr")
+    total = csr_array(np.concatenate([np.ones(sites), np.zeros(rows)])[None, :])
+    matrix = csr_array(vstack([linked, total], format="csr"))
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = sites + rows, rows + 1
+    model.sense_ = highspy.ObjSense.kMaximize
+    model.col_cost_ = cost
+    model.col_lower_ = np.zeros(sites + rows)
+    model.col_upper_ = np.ones(sites + rows)
+    model.row_lower_ = np.zeros(rows + 1)
+    model.row_upper_ = np.full(rows + 1, np.inf)
+    _set_matrix(model, matrix)
+    kinds = highspy.HighsVarType
+    model.integrality_ = [kinds.kInteger] * sites + [kinds.kContinuous] * rows
+    return model
+
+
+def _set_matrix(model: highspy.HighsLp, matrix: csr_array[np.float64, tuple[int, int]]) -> None:
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.num_col_, model.a_matrix_.num_row_ = model.num_col_, model.num_row_
+    model.a_matrix_.start_ = matrix.indptr.astype(np.int32)
+    model.a_matrix_.index_ = matrix.indices.astype(np.int32)
+    model.a_matrix_.value_ = matrix.data
+
+
+def _require_one(model: highspy.HighsLp, one_of: Indices, cover: Cover) -> None:
+    start = np.asarray(model.a_matrix_.start_)
+    model.num_row_ += 1
+    model.row_lower_ = np.append(model.row_lower_, 1.0)
+    model.row_upper_ = np.append(model.row_upper_, float(cover.sites))
+    model.a_matrix_.num_row_ = model.num_row_
+    model.a_matrix_.start_ = np.append(start, start[-1] + one_of.size).astype(np.int32)
+    model.a_matrix_.index_ = np.append(model.a_matrix_.index_, one_of).astype(np.int32)
+    model.a_matrix_.value_ = np.append(model.a_matrix_.value_, np.ones(one_of.size))
+
+
+def _solved(
+    model: highspy.HighsLp, cover: Cover, start: tuple[Indices, float], seconds: float
+) -> Answer:
+    """Return the answer of a run with one thread and fixed seeds; ``start`` is plan and sign."""
+    solver = highspy.Highs()
+    for option, value in _options(cover, seconds).items():
+        solver.setOptionValue(option, value)
+    solver.passModel(model)
+    opened = _columns_of(cover, start[0])
+    solver.setSolution(opened.size, opened, np.ones(opened.size))
+    solver.run()
+    return _answer(solver, cover, worst=np.inf if start[1] < 0 else 0.0)
+
+
+def _options(cover: Cover, seconds: float) -> dict[str, bool | int | float]:
+    return {
+        "output_flag": False,
+        "threads": 1,
+        "random_seed": 0,
+        "mip_rel_gap": 0.0,
+        "mip_abs_gap": 0.5 * cover.step,
+        "time_limit": max(seconds, 0.0),
+    }
+
+
+def _columns_of(cover: Cover, plan: Indices) -> Indices:
+    rows = np.flatnonzero(cover.served(plan)) + cover.serves.shape[0]
+    return np.concatenate([plan, rows]).astype(np.int32)
+
+
+def _answer(solver: highspy.Highs, cover: Cover, *, worst: float) -> Answer:
+    status, states = solver.getModelStatus(), highspy.HighsModelStatus
+    if status == states.kInfeasible:
+        return Answer(plan=None, bound=-worst, proven=True)
+    if status not in {states.kOptimal, states.kTimeLimit, states.kInterrupt}:
+        raise SolverError(
+            f"HiGHS ended with '{solver.modelStatusToString(status)}' on a covering problem of "
+            f"{cover.serves.shape[0]} candidates; report the problem with its manifest"
+        )
+    information = solver.getInfo()
+    found = information.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    values = np.asarray(solver.getSolution().col_value)[: cover.serves.shape[0]]
+    return Answer(
+        plan=np.flatnonzero(values > 0.5).astype(np.int32) if found else None,
+        bound=float(information.mip_dual_bound),
+        proven=status == states.kOptimal,
+    )

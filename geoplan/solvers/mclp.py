@@ -1,0 +1,183 @@
+r"""Maximal covering: open a few sites so that as many people as possible are within reach.
+
+Church and ReVelle 1974, *Papers of the Regional Science Association* 32, 101-118::
+
+    maximise    Σ_i w_i x_i
+    subject to  Σ_{j in N_i} y_j ≥ x_i     for every demand point i
+                Σ_j y_j ≤ p
+                y_j in {0, 1},  0 ≤ x_i ≤ 1
+
+    i    demand point that nothing serves yet
+    j    candidate that is neither banned nor open already
+    w_i  weight of the point (people)
+    d_ij walking cost from i to j
+    S    limit
+    N_i  {j : d_ij ≤ S}, the candidates within the limit, inclusive
+    p    number of sites that may be opened
+    y_j  1 when a site opens at j
+    x_i  1 when the point is served (x is whole whenever y is)
+
+The plan is the first of the best ones: it serves the most; among those, it opens the fewest sites;
+among those, its ascending list of candidates comes first in the canonical order. How this is
+proven stands in ``docs/adr/0003-siting-proof.md``.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from geoplan.errors import SolverError
+from geoplan.model.arrays import Indices
+from geoplan.model.siting import Choice, SitingProblem
+from geoplan.solvers.cover import Cover, reduced_cover
+from geoplan.solvers.covering_model import fewest_sites, most_weight
+from geoplan.solvers.first_plan import first_plan
+from geoplan.solvers.greedy import greedy_plan, swapped_plan
+from geoplan.solvers.multipliers import dual_bound
+
+ROUNDS = 8
+"""Rounds of bounding and cutting before HiGHS is asked."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Search:
+    """What is known: the candidates that can still matter, the best plan, and a bound."""
+
+    cover: Cover
+    plan: Indices
+    """Candidates of the cover, ascending."""
+    bound: float
+    """No plan serves more, in quanta of the reduced problem."""
+
+    @property
+    def value(self) -> float:
+        """What the best known plan serves, in quanta."""
+        return self.cover.value(self.plan)
+
+    @property
+    def proven(self) -> bool:
+        """Whether no plan can be better by a difference that counts."""
+        return self.bound < self.value + 0.95 * self.cover.step
+
+
+def solve_mclp(problem: SitingProblem, *, time_limit_s: float) -> Choice:
+    """Return the first of the plans that serve most, with the proof, or the best plan in time.
+
+    Raises
+    ------
+    SolverError
+        HiGHS gave up or contradicted itself; never because of the time limit.
+    """
+    deadline = time.monotonic() + time_limit_s
+    cover = reduced_cover(problem)
+    search = _proven(_narrowed(_started(cover), deadline), deadline)
+    canonical = False
+    if search.proven:
+        search, canonical = _first(cover, search, deadline)
+    opened = np.append(problem.required, search.cover.candidate[search.plan])
+    sites = np.unique(opened).astype(np.int32)
+    objective = problem.value(sites)
+    above = 0.0 if search.proven else max(search.bound - search.value, 0.0)
+    return Choice(
+        sites=sites,
+        objective=objective,
+        bound=objective + above * cover.quantum,
+        status="optimal" if search.proven else "time_limit",
+        canonical=canonical,
+    )
+
+
+def _started(cover: Cover) -> Search:
+    plan = swapped_plan(cover, greedy_plan(cover))
+    return Search(cover=cover, plan=plan, bound=cover.total)
+
+
+def _narrowed(search: Search, deadline: float) -> Search:
+    """Return the search without the candidates that are proven to be in no best plan."""
+    for _ in range(ROUNDS):
+        if search.proven or time.monotonic() > deadline:
+            break
+        before = search.cover.serves.shape[0]
+        search = _cut(search, deadline)
+        if search.cover.serves.shape[0] == before:
+            break
+    return search
+
+
+def _cut(search: Search, deadline: float) -> Search:
+    cover = search.cover
+    proof = dual_bound(cover, search.value, deadline=deadline)
+    rival = swapped_plan(cover, proof.promising)
+    plan = rival if cover.value(rival) > search.value + 0.5 * cover.step else search.plan
+    keep = proof.with_site >= cover.value(plan) - 0.5 * cover.step
+    keep[plan] = True
+    kept = np.flatnonzero(keep).astype(np.int32)
+    every_row = np.ones(cover.weight.shape[0], dtype=np.bool_)
+    return Search(
+        cover=cover.only(kept, every_row, cover.sites),
+        plan=np.searchsorted(kept, plan).astype(np.int32),
+        bound=min(search.bound, proof.value),
+    )
+
+
+def _proven(search: Search, deadline: float) -> Search:
+    """Return the search closed by HiGHS, or as far as it comes in time."""
+    if search.proven:
+        return search
+    seconds = deadline - time.monotonic()
+    answer = most_weight(search.cover, search.plan, seconds=seconds)
+    plan = search.plan
+    if answer.plan is not None and search.cover.value(answer.plan) > search.value:
+        plan = answer.plan
+    closed = Search(cover=search.cover, plan=plan, bound=min(search.bound, answer.bound))
+    if answer.proven and not closed.proven:
+        raise SolverError(
+            f"HiGHS reports {answer.bound} as proven, but its plan serves {closed.value}; "
+            "the weights may differ too much in size: give them in larger units"
+        )
+    return closed
+
+
+def _first(cover: Cover, search: Search, deadline: float) -> tuple[Search, bool]:
+    """Return the search at the first best plan, and whether it is proven to be the first."""
+    everything = search.value > cover.total - 0.5 * cover.step
+    fewest = True
+    if everything:
+        search, fewest = _with_fewest_sites(cover, search, deadline)
+    plan, first = first_plan(search.cover, search.plan, deadline=deadline)
+    found = Search(cover=search.cover, plan=plan, bound=search.bound)
+    return found, fewest and first
+
+
+def _with_fewest_sites(cover: Cover, search: Search, deadline: float) -> tuple[Search, bool]:
+    """Return a plan that serves every row with the fewest sites, and whether that is proven.
+
+    Only a plan that serves everything can do with fewer sites: otherwise one more site would
+    serve more. The cuts of the search are undone, they know nothing of the number of sites.
+    """
+    plan = _without_idle(cover, np.searchsorted(cover.candidate, _chosen(search)).astype(np.int32))
+    proven = plan.size <= 1
+    if not proven:
+        answer = fewest_sites(cover, plan, seconds=deadline - time.monotonic())
+        proven = answer.proven
+        if answer.plan is not None and answer.plan.size < plan.size:
+            plan = answer.plan
+    rows = np.ones(cover.weight.shape[0], dtype=np.bool_)
+    every = np.arange(cover.serves.shape[0], dtype=np.int32)
+    return Search(cover.only(every, rows, plan.size), plan, cover.total), proven
+
+
+def _chosen(search: Search) -> Indices:
+    return search.cover.candidate[search.plan]
+
+
+def _without_idle(cover: Cover, plan: Indices) -> Indices:
+    """Return the plan without sites that the others make idle, the latest first."""
+    for site in plan[::-1]:
+        others = plan[plan != site]
+        if cover.value(others) > cover.value(plan) - 0.5 * cover.step:
+            plan = others
+    return plan
