@@ -124,6 +124,24 @@ def plan(inputs: PlanInputs, project: ProjectFile, *, progress: Progress) -> Pla
     )
 
 
+def plan_sites(inputs: PlanInputs, project: ProjectFile, *, progress: Progress) -> pd.DataFrame:
+    """Return the recommended sites alone, without areas, coverage tables and gaps.
+
+    Raises
+    ------
+    ConfigError, SolverError
+        As ``plan``.
+    """
+    progress("reach")
+    ground = lay_ground(inputs, project)
+    settings = ground.settings
+    giving = inputs.facilities.giving(settings.service)
+    nearest_s, _ = nearest_of_homes(ground.graph, ground.homes, giving, limit_s=ground.limit_s)
+    progress("siting")
+    siting = _siting(ground, project, {(settings.profile, settings.service): nearest_s})
+    return _recommendations(ground, siting)
+
+
 def lay_ground(inputs: PlanInputs, project: ProjectFile) -> Ground:
     """Return facilities and homes snapped to the streets and placed in their units."""
     settings = plan_settings(inputs, project)
@@ -150,10 +168,11 @@ def plan_settings(inputs: PlanInputs, project: ProjectFile) -> PlanSettings:
         The main group is not a group of the demand.
     """
     groups = inputs.demand.groups
-    if project.coverage.group not in groups:
+    weighed = {project.coverage.group, *project.siting.weights}
+    if not weighed <= set(groups):
         raise ConfigError(
-            f"coverage.group is {project.coverage.group!r} but the demand only has "
-            f"{', '.join(groups)}; choose one of these or add the column to the demand"
+            f"coverage.group and siting.weights name {', '.join(sorted(weighed))} but the demand "
+            f"only has {', '.join(groups)}; choose of these or add the column to the demand"
         )
     facilities = inputs.facilities
     given = [service for service in SERVICES if facilities.giving(service).any()]
@@ -267,7 +286,7 @@ def _siting(ground: Ground, project: ProjectFile, nearest_s: NearestTimes) -> Si
         ground.inputs,
         ground.graph.costs,
         ground.homes,
-        covered,
+        (covered, ground.units.district >= 0),
         project.siting_rules(),
     )
 

@@ -58,7 +58,7 @@ def network_cut_off(run: CheckedRun) -> Iterable[Finding]:
     covered = shapely.box(*shapely.total_bounds(network.geometry))
     missing = shapely.difference(area.halo, covered)
     ring = shapely.area(area.halo) - shapely.area(area.target)
-    share = float(shapely.area(missing) / ring) if ring > 0 else 0.0
+    share = min(float(shapely.area(missing) / ring), 1.0) if ring > 0 else 0.0
     if share > EDGE_EFFECT_SHARE:
         yield Finding(
             rule="network-smaller-than-halo",

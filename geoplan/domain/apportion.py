@@ -37,7 +37,7 @@ def largest_remainder(weight: Floats, total: int, *, at_most: Ints | None = None
 
 def _hamilton(weight: Floats, total: int) -> Ints:
     share = weight / weight.sum() * total
-    parts = np.floor(share).astype(np.int64)
+    parts: Ints = np.floor(share).astype(np.int64)
     left = total - int(parts.sum())
     order = np.lexsort([np.arange(share.size), -(share - parts)])
     parts[order[:left]] += 1

@@ -49,7 +49,11 @@ def write_folder(target: Path, writers: Mapping[str, Writer]) -> Path:
 
 def text_writer(text: str) -> Writer:
     """Return a writer of a UTF-8 text file."""
-    return lambda path: path.write_bytes(text.encode("utf-8")) and None
+
+    def write(path: Path) -> None:
+        path.write_bytes(text.encode("utf-8"))
+
+    return write
 
 
 def json_writer(value: Mapping[str, Any] | list[Any]) -> Writer:
@@ -66,7 +70,7 @@ def csv_writer(table: pd.DataFrame) -> Writer:
     safe = table.copy()
     for column in safe.columns:
         if safe[column].dtype == object or pd.api.types.is_string_dtype(safe[column].dtype):
-            safe[column] = [harmless(value) for value in safe[column]]
+            safe[column] = safe[column].map(harmless)
     return lambda path: safe.to_csv(
         path, index=False, encoding="utf-8-sig", lineterminator="\r\n", na_rep=""
     )

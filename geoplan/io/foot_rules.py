@@ -1,8 +1,16 @@
 """Which OpenStreetMap ways carry walkers, in which direction, and what slows them.
 
-The rules follow the OSM wiki's access tagging: the most specific tag wins (``foot`` before
-``access``), ``oneway`` binds vehicles and not walkers, and ``oneway:foot``,
-``foot:forward``/``foot:backward`` and moving stairs bind walkers.
+The rules follow the OSM wiki (pages Key:access, Key:foot, Key:conveying, Key:incline,
+Key:crossing, Key:barrier):
+
+- the most specific tag wins: ``foot`` before ``access``;
+- ``foot=use_sidepath`` forbids the carriageway, because its footway is a way of its own;
+- ``oneway`` binds vehicles; ``oneway:foot``, ``foot:forward``, ``foot:backward`` and moving
+  stairs (``conveying``) bind walkers;
+- a trunk road carries walkers only where a sidewalk or ``foot`` says so, a cycleway unless a tag
+  says no;
+- ``crossing=uncontrolled`` means a marked crossing without signals, that is a zebra;
+- ``layer`` is a drawing order and makes no tunnel.
 """
 
 from __future__ import annotations
@@ -35,6 +43,7 @@ WALKED = frozenset(
         "track",
         "road",
         "bridleway",
+        "cycleway",
         "platform",
         "crossing",
         "elevator",
@@ -43,11 +52,11 @@ WALKED = frozenset(
 )
 """``highway`` values that carry walkers unless a tag says no."""
 
-ASKED = frozenset(["trunk", "trunk_link", "cycleway", "busway"])
+ASKED = frozenset(["trunk", "trunk_link", "busway"])
 """``highway`` values that carry walkers only when a tag says so."""
 
 _YES = frozenset(["yes", "designated", "permissive", "official", "destination", "customers"])
-_NO = frozenset(["no", "private", "discouraged", "use_sidepath", "agricultural", "forestry"])
+_NO = frozenset(["no", "private", "use_sidepath", "agricultural", "forestry", "military"])
 _SIDEWALKS = frozenset(["both", "left", "right", "yes", "separate"])
 _GATES = frozenset(
     [
@@ -66,32 +75,37 @@ _GATES = frozenset(
 )
 _WALLS = frozenset(["wall", "fence", "city_wall", "retaining_wall", "guard_rail"])
 _RAILS = frozenset(["rail", "light_rail", "subway", "narrow_gauge"])
-_WATERWAYS = frozenset(["river", "canal", "dock"])
-_PERCENT = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*(%|°)?\s*$")
+_WATERWAYS = frozenset(["river", "riverbank", "canal", "dock"])
+_ZEBRAS = frozenset(["uncontrolled", "zebra", "marked"])
+_BARE = frozenset(["unmarked", "informal"])
+_GRADE = re.compile(r"^\s*([+-]?\d+(?:\.\d+)?)\s*(%|°)?\s*$")
 
 
 def walkable(tags: Tags) -> bool:
     """Return whether walkers may use the way."""
-    highway = tags.get("highway", "")
-    if "platform" in (tags.get("railway"), tags.get("public_transport")):
-        highway = highway or "platform"
-    foot = tags.get("foot", "")
+    highway = way_class(tags)
     if highway not in WALKED and highway not in ASKED:
         return False
-    if foot in _YES:
-        return True
-    if foot in _NO or tags.get("access", "") in _NO:
+    if forbidden(tags):
         return False
-    return highway in WALKED or _asked_and_answered(highway, tags)
+    return highway in WALKED or tags.get("foot", "") in _YES or _has_sidewalk(tags)
 
 
-def _asked_and_answered(highway: str, tags: Tags) -> bool:
-    if highway == "cycleway":
-        return "segregated" in tags or tags.get("footway") == "crossing"
-    return any(
-        tags.get(key, "") in _SIDEWALKS
-        for key in ("sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right")
-    )
+def forbidden(tags: Tags) -> bool:
+    """Return whether a tag keeps walkers off, whatever kind of way it is."""
+    foot = tags.get("foot", "")
+    return foot in _NO or (foot not in _YES and tags.get("access", "") in _NO)
+
+
+def way_class(tags: Tags) -> str:
+    """Return the ``highway`` value; ``platform`` for one that only the railway tags name."""
+    waiting = "platform" in (tags.get("railway"), tags.get("public_transport"))
+    return tags.get("highway", "platform" if waiting else "")
+
+
+def _has_sidewalk(tags: Tags) -> bool:
+    keys = ("sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right")
+    return any(tags.get(key, "") in _SIDEWALKS for key in keys)
 
 
 def directions(tags: Tags) -> tuple[bool, bool]:
@@ -132,8 +146,8 @@ def wheelchair(tags: Tags) -> Wheelchair:
 
 
 def incline(tags: Tags) -> float:
-    """Return the grade as a ratio along the way, NaN where it is not a number."""
-    found = _PERCENT.match(tags.get("incline", ""))
+    """Return the grade as a ratio along the way, NaN for a word such as ``up``."""
+    found = _GRADE.match(tags.get("incline", ""))
     if not found:
         return math.nan
     value = float(found[1])
@@ -151,12 +165,13 @@ def crossing(tags: Tags) -> Crossing:
     kind = tags.get("crossing", "")
     if kind == "traffic_signals" or tags.get("crossing:signals") == "yes":
         return Crossing.SIGNAL
-    if kind in {"uncontrolled", "zebra", "marked"} or tags.get("crossing:markings", "no") not in {
-        "no",
-        "",
-    }:
+    if kind in _ZEBRAS or tags.get("crossing_ref") == "zebra" or _marked(tags):
         return Crossing.ZEBRA
-    return Crossing.UNCONTROLLED if kind in {"unmarked", "informal"} else Crossing.NONE
+    return Crossing.UNCONTROLLED if kind in _BARE else Crossing.NONE
+
+
+def _marked(tags: Tags) -> bool:
+    return tags.get("crossing:markings", "no") not in {"no", ""}
 
 
 def closed_gate(tags: Tags) -> bool:
@@ -169,7 +184,7 @@ def closed_gate(tags: Tags) -> bool:
 
 def barrier_kind(tags: Tags) -> str:
     """Return ``wall``, ``rail`` or ``water`` for a line that nobody walks across, else empty."""
-    if tags.get("tunnel", "no") not in {"no", ""} or tags.get("layer", "0").startswith("-"):
+    if tags.get("tunnel", "no") not in {"no", ""} or tags.get("location") == "underground":
         return ""
     if tags.get("barrier", "") in _WALLS:
         return "wall"

@@ -116,11 +116,11 @@ def read_graphml(path: Path, *, crs: str | None = None) -> WalkNetwork:
         raise InputError(
             f"{path}: not a readable GraphML file; fetch the network again with 'geoplan fetch'"
         ) from error
-    return network_from_graph(graph, crs=crs, name=path.name)
+    return network_from_graph(nx.MultiDiGraph(graph), crs=crs, name=path.name)
 
 
 def network_from_graph(
-    graph: nx.MultiDiGraph, *, crs: str | None = None, name: str = "graph"
+    graph: nx.MultiDiGraph[Any], *, crs: str | None = None, name: str = "graph"
 ) -> WalkNetwork:
     """Return the network of a networkx graph with ``x``, ``y`` and a graph-wide ``crs``.
 
@@ -153,8 +153,8 @@ def network_from_graph(
         tags = _tags_of(values)
         ahead = (str(tail), str(head)) <= (str(head), str(tail))
         ends = sorted([str(tail), str(head)])
-        key = (*ends, str(values.get("osmid", "")), f"{line.length:.9g}")
-        kept = shapes.setdefault(key, (line if ahead else line.reverse(), tags, set()))
+        key = (*ends, str(values.get("osmid", "")), f"{shapely.length(line):.9g}")
+        kept = shapes.setdefault(key, (line if ahead else shapely.reverse(line), tags, set()))
         kept[2].add(ahead)
     lines = np.array([line for line, _, _ in shapes.values()], dtype=object)
     tags_of_lines = [
@@ -167,11 +167,11 @@ def network_from_graph(
     return _from_shapes(moved, tags_of_lines, target, Source(name=name, crs=source))
 
 
-def network_to_graph(network: WalkNetwork, costs: EdgeCosts) -> nx.MultiDiGraph:
+def network_to_graph(network: WalkNetwork, costs: EdgeCosts) -> nx.MultiDiGraph[Any]:
     """Return the network as a networkx graph whose ``seconds`` are the walker's costs."""
     import networkx as nx  # noqa: PLC0415  half a second that only this door needs
 
-    graph = nx.MultiDiGraph(crs=network.crs)
+    graph: nx.MultiDiGraph[Any] = nx.MultiDiGraph(crs=network.crs)
     for node, (x, y) in enumerate(network.node_xy.tolist()):
         graph.add_node(node, x=x, y=y)
     ends = zip(network.tail.tolist(), network.head.tolist(), strict=True)

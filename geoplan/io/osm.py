@@ -7,6 +7,7 @@ gate parts the streets on either side of it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -105,33 +106,41 @@ def read_osm_network(
 
 
 def _extract(path: Path) -> Extract:
-    """Return streets, barriers, locked gates and crossings of one pass over the file."""
+    """Return streets, barriers, locked gates and crossings of the file."""
     extract = Extract()
-    outlines = _pedestrian_outlines(path)
-    for entity in osmium.FileProcessor(str(path)).with_locations():
+    outlines = _outlines(path)
+    tagged = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
+    for entity in tagged.with_locations().with_filter(osmium.filter.KeyFilter(*_KEYS)):
         if entity.is_node():
             _note_node(extract, entity)
-        elif entity.is_way():
-            _note_way(extract, entity, outlines)
+        elif entity.id not in outlines or "highway" in entity.tags:
+            _note_way(extract, entity, dict(entity.tags))
+    for way in _members(path, outlines):
+        if "highway" not in way.tags:
+            _note_way(extract, way, outlines[way.id])
     return extract
 
 
-def _pedestrian_outlines(path: Path) -> dict[int, dict[str, str]]:
-    """Return the ways that bound walkable areas, with the tags of the area."""
-    relations = osmium.FileProcessor(str(path), osmium.osm.RELATION).with_filter(
-        osmium.filter.KeyFilter("highway")
-    )
+def _outlines(path: Path) -> dict[int, dict[str, str]]:
+    """Return the ways that bound walkable areas or water, with the tags of the area."""
+    relations = osmium.FileProcessor(str(path), osmium.osm.RELATION)
     outlines: dict[int, dict[str, str]] = {}
-    for relation in relations:
+    for relation in relations.with_filter(osmium.filter.KeyFilter(*_KEYS)):
         tags = dict(relation.tags)
-        if tags.get("type") == "multipolygon" and foot_rules.walkable(tags):
+        bounds = foot_rules.walkable(tags) or foot_rules.barrier_kind(tags) == "water"
+        if tags.get("type") == "multipolygon" and bounds:
             outlines.update({member.ref: tags for member in relation.members if member.type == "w"})
     return outlines
 
 
+def _members(path: Path, outlines: dict[int, dict[str, str]]) -> Iterator[osmium.osm.Way]:
+    if outlines:
+        ways = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations()
+        ways.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
+        yield from ways.with_filter(osmium.filter.IdFilter(outlines))
+
+
 def _note_node(extract: Extract, node: osmium.osm.Node) -> None:
-    if not node.tags:
-        return
     tags = dict(node.tags)
     if foot_rules.closed_gate(tags):
         extract.closed[node.id] = (node.lon, node.lat)
@@ -139,12 +148,7 @@ def _note_node(extract: Extract, node: osmium.osm.Node) -> None:
         extract.crossings[node.id] = foot_rules.crossing(tags) or Crossing.UNCONTROLLED
 
 
-def _note_way(extract: Extract, way: osmium.osm.Way, outlines: dict[int, dict[str, str]]) -> None:
-    tags = dict(way.tags)
-    if way.id in outlines and "highway" not in tags:
-        tags = outlines[way.id]
-    if not any(key in tags for key in _KEYS):
-        return
+def _note_way(extract: Extract, way: osmium.osm.Way, tags: dict[str, str]) -> None:
     if foot_rules.walkable(tags):
         extract.streets.add(way, tags)
     elif foot_rules.barrier_kind(tags):
@@ -156,7 +160,7 @@ def _build(extract: Extract, xy: Floats, crs: str, source: Source) -> WalkNetwor
     ways = extract.streets
     ref = np.array(ways.ref, dtype=np.int64)
     first, last, way = _edges(ways, ref, extract)
-    keep = _not_empty(xy, first, last)
+    keep = (ref[first] != ref[last]) | _has_length(xy, first, last)
     first, last, way = first[keep], last[keep], way[keep]
     start_key, stop_key = _node_keys(ref, first, last, extract)
     keys, index = np.unique(np.concatenate([start_key, stop_key]), return_inverse=True)
@@ -198,8 +202,8 @@ def _edges(ways: Ways, ref: Ints, extract: Extract) -> tuple[Ints, Ints, Ints]:
     return at[:-1][same], at[1:][same], way
 
 
-def _not_empty(xy: Floats, first: Ints, last: Ints) -> Flags:
-    """Return which edges have any length; two nodes on one spot make none."""
+def _has_length(xy: Floats, first: Ints, last: Ints) -> Flags:
+    """Return which edges have any length: a lift joins two nodes that stand on one spot."""
     step = np.hypot(*np.diff(xy, axis=0, prepend=xy[:1]).T)
     along = np.cumsum(step)
     flags: Flags = along[last] > along[first]
@@ -243,7 +247,7 @@ def _streets(
         return np.array(values, dtype=kind)[way]
 
     return Streets(
-        way_class=column([one.get("highway", "platform") for one in tags], np.str_),
+        way_class=column([foot_rules.way_class(one) for one in tags], np.str_),
         name=column([one.get("name", "") for one in tags], np.str_),
         steps=steps,
         ramp=steps & column([foot_rules.has_ramp(one) for one in tags], np.bool_),
@@ -261,18 +265,18 @@ def _streets(
 def _crossing_kinds(extract: Extract, ref: Ints) -> list[Crossing]:
     """Return how each way is regulated as a crossing: by its own tags, else by a node on it."""
     ways = extract.streets
-    kinds = [Crossing.NONE] * len(ways.tags)
+    node_kinds = [Crossing.NONE] * len(ways.tags)
     stops = [*ways.run_start[1:], len(ways.ref)]
     for start, stop, way in zip(ways.run_start, stops, ways.run_way, strict=True):
-        if foot_rules.is_crossing(ways.tags[way]):
-            on_it = [
-                extract.crossings[node]
-                for node in ref[start:stop].tolist()
-                if node in extract.crossings
-            ]
-            own = foot_rules.crossing(ways.tags[way])
-            kinds[way] = own or min(on_it, default=Crossing.UNCONTROLLED)
-    return kinds
+        on_it = [extract.crossings.get(node) for node in ref[start:stop].tolist()]
+        found = [node_kinds[way], *on_it]
+        node_kinds[way] = min((kind for kind in found if kind), default=Crossing.NONE)
+    return [
+        (foot_rules.crossing(tags) or kind or Crossing.UNCONTROLLED)
+        if foot_rules.is_crossing(tags)
+        else Crossing.NONE
+        for tags, kind in zip(ways.tags, node_kinds, strict=True)
+    ]
 
 
 def _barriers(ways: Ways, crs: str) -> Barriers:

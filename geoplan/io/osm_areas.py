@@ -40,15 +40,20 @@ def osm_extent(path: Path) -> shapely.Geometry:
         box = osmium.io.Reader(str(path)).header().box()
         if box.valid():
             low, high = box.bottom_left, box.top_right
-            return shapely.box(low.lon, low.lat, high.lon, high.lat)
+            return _box(low.lon, low.lat, high.lon, high.lat)
         xy = np.array(
             [
                 (node.lon, node.lat)
                 for node in osmium.FileProcessor(str(path), osmium.osm.NODE)
-                if node.location.valid()
+                if isinstance(node, osmium.osm.Node) and node.location.valid()
             ]
         )
-    return shapely.box(*xy.min(axis=0), *xy.max(axis=0))
+    return _box(*xy.min(axis=0).tolist(), *xy.max(axis=0).tolist())
+
+
+def _box(west: float, south: float, east: float, north: float) -> shapely.Geometry:
+    rectangle: shapely.Geometry = shapely.box(west, south, east, north)
+    return rectangle
 
 
 def read_osm_boundaries(path: Path) -> Boundaries | None:
@@ -80,6 +85,8 @@ def _units(path: Path, level: str) -> list[Unit]:
             osmium.filter.TagFilter(("boundary", "administrative"))
         )
         for relation in relations:
+            if not isinstance(relation, osmium.osm.Relation):
+                continue
             tags = dict(relation.tags)
             if tags.get("admin_level") == level and tags.get("name"):
                 found.append((relation.id, tags["name"]))
@@ -98,7 +105,7 @@ def _units(path: Path, level: str) -> list[Unit]:
 def _member_lines(path: Path, members: dict[int, list[int]]) -> dict[int, list[shapely.Geometry]]:
     lines: dict[int, list[shapely.Geometry]] = defaultdict(list)
     for way in osmium.FileProcessor(str(path)).with_locations():
-        if not way.is_way() or way.id not in members:
+        if not isinstance(way, osmium.osm.Way) or way.id not in members:
             continue
         corners = [(node.lon, node.lat) for node in way.nodes if node.location.valid()]
         if len(corners) > 1:
@@ -115,7 +122,7 @@ def _faces(extent: shapely.Geometry, units: list[Unit]) -> dict[str, shapely.Geo
     rim = shapely.boundary(extent)
     network = shapely.union_all([rim, lines, *_to_the_rim(lines, rim)])
     faces = shapely.get_parts(shapely.polygonize([*shapely.get_parts(network)]))
-    faces = faces[shapely.contains(extent.buffer(1e-9), faces)]
+    faces = faces[shapely.contains(shapely.buffer(extent, 1e-9), faces)]
     shared = np.array([_rim_along(faces, unit) for unit in units])
     named = shared.max(axis=0) > 0
     if not named.any():

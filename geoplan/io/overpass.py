@@ -71,7 +71,7 @@ def fetch_streets(area: shapely.Geometry, target: Path, *, endpoints: Sequence[s
             osmnx.settings.cache_folder = folder
             try:
                 graph = osmnx.graph_from_polygon(
-                    area,
+                    area,  # type: ignore[arg-type]
                     custom_filter=WALK_FILTER,
                     simplify=False,
                     retain_all=True,
@@ -80,7 +80,7 @@ def fetch_streets(area: shapely.Geometry, target: Path, *, endpoints: Sequence[s
             except (OSError, ValueError, _insufficient(osmnx)) as error:
                 causes.append(f"{endpoint}: {_cause(error)}")
                 continue
-            _save(osmnx, graph, target, {"endpoint": endpoint, "area": area.wkt})
+            _save(osmnx, graph, target, {"endpoint": endpoint, "area": shapely.to_wkt(area)})
             return target
     raise OsmUnavailableError(
         f"no OpenStreetMap server answered ({'; '.join(causes)}); check the connection, try again "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -141,5 +142,5 @@ def _feature(
             "speed_m_s": walker.speed_m_s,
             **people,
         },
-        "geometry": shapely.geometry.mapping(rounded),
+        "geometry": json.loads(shapely.to_geojson(rounded)),
     }

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from geoplan.domain.crs import GEOGRAPHIC, reproject_xy
-from geoplan.model.arrays import Ints
+from geoplan.model.arrays import Flags, Floats, Ints
 from geoplan.model.demand import Demand
+from geoplan.model.network import SnappedPoints
 from geoplan.model.places import Boundaries
+from geoplan.model.reach import EdgeCosts
+from geoplan.model.results import PlanInputs
 from geoplan.model.schema import RECOMMENDATIONS, RECOMMENDATIONS_TAIL, group_column
-from geoplan.model.siting import Candidates, SitingSolution
+from geoplan.model.siting import (
+    Candidates,
+    SitingLabels,
+    SitingProblem,
+    SitingRules,
+    SitingSolution,
+)
+from geoplan.stages.candidates import place_candidates
+from geoplan.stages.reach import search_graph, walking_times
+from geoplan.stages.siting import gains_by_group, site
+from geoplan.stages.snapping import snap
 from geoplan.stages.units import locate
 
 
@@ -35,31 +47,50 @@ def recommend(
     inputs: PlanInputs,
     costs: EdgeCosts,
     homes: SnappedPoints,
-    covered: Flags,
+    served: tuple[Flags, Flags],
     rules: SitingRules,
 ) -> Siting:
-    """Return the proven plan for the people inside the units whom nothing covers yet.
+    """Return the proven plan for the people of the units whom nothing covers yet.
 
     Parameters
     ----------
-    covered
-        (demand,) True where an existing facility is near enough, and where nobody is counted.
+    served
+        Which demand points an existing facility covers, and which lie in the units at all.
     """
-    weight = _weights(inputs, rules)
-    candidates = place_candidates(inputs, rules, weight * ~covered)
+    covered, counted = served
+    weight = np.where(counted, _weights(inputs.demand, rules), 0.0)
+    open_weight = np.where(covered, 0.0, weight)
+    reach_m = rules.limit_s * costs.leg_speed_m_s
+    candidates = place_candidates(inputs, rules, open_weight, reach_m=reach_m)
     points = snap(inputs.network, candidates.xy, limit_m=rules.snap_m)
     graph = search_graph(inputs.network, costs, points)
-    reach = walking_times(graph, homes, limit_s=rules.limit_s).seconds
+    nobody = np.empty(0, dtype=np.int32)
     problem = SitingProblem(
-        reach=reach,
+        reach=walking_times(graph, homes, limit_s=rules.limit_s).seconds,
         weight=weight,
         covered=covered,
         new=rules.new,
-        required=np.empty(0, dtype=np.int32),
-        banned=np.empty(0, dtype=np.int32),
+        required=nobody,
+        banned=nobody,
     )
-    solution = site(problem, rules, labels=(candidates.id, inputs.demand.id))
-    ...
+    labels = SitingLabels.plain(candidates.id, inputs.demand.id)
+    solution = site(problem, model=rules.model, time_limit_s=rules.time_limit_s, labels=labels)
+    people = inputs.demand.people * counted[:, None]
+    order = np.array([reason.site for reason in solution.reasons], dtype=np.int32)
+    return Siting(
+        candidates=candidates,
+        solution=solution,
+        gains=gains_by_group(problem.reach, order, covered, people),
+        covered_before=people[covered].sum(axis=0),
+        people=people.sum(axis=0),
+    )
+
+
+def _weights(demand: Demand, rules: SitingRules) -> Floats:
+    """Return the weight of each point: people times the weight of each of their groups."""
+    weights = [demand.of(group) * weight for group, weight in rules.weights.items()]
+    total: Floats = np.sum(weights, axis=0, dtype=np.float64)
+    return total
 
 
 def recommendations_table(
@@ -104,7 +135,7 @@ def recommendations_table(
 
 def _chosen_rows(siting: Siting) -> Ints:
     row_of = {label: row for row, label in enumerate(siting.candidates.id.tolist())}
-    return np.array([row_of[name] for name in siting.solution.sites], dtype=np.int64)
+    return np.array([row_of[str(name)] for name in siting.solution.sites], dtype=np.int64)
 
 
 def _label(candidates: Candidates, row: int) -> str:
