@@ -25,6 +25,8 @@ class Cover:
     """(candidates, rows) 1 where the candidate serves the row; no two rows are alike."""
     weight: Floats
     """(rows,) > 0, in quanta."""
+    price: Floats
+    """(rows,) 0..weight, multipliers from which the search for a bound starts."""
     candidate: Indices
     """(candidates,) indices in the siting problem, ascending."""
     sites: int
@@ -57,11 +59,13 @@ class Cover:
 
     def only(self, keep: Indices, rows: Flags, sites: int) -> Cover:
         """Return the cover of some candidates (ascending) and some rows, merged anew."""
-        serves, weight = merged_rows(csr_array(self.serves[keep][:, rows]), self.weight[rows])
+        columns = np.column_stack([self.weight, self.price])[rows]
+        serves, columns = merged_rows(csr_array(self.serves[keep][:, rows]), columns)
         return replace(
             self,
             serves=serves,
-            weight=weight,
+            weight=columns[:, 0],
+            price=np.minimum(columns[:, 1], columns[:, 0]),
             candidate=self.candidate[keep],
             sites=min(sites, keep.shape[0]),
         )
@@ -87,12 +91,14 @@ def reduced_cover(problem: SitingProblem) -> Cover:
     )
     serves = csr_array(pattern[np.flatnonzero(free)][:, rows])
     useful = np.flatnonzero(np.diff(serves.indptr) > 0)
-    serves, weight = merged_rows(csr_array(serves[useful]), weight[rows])
+    serves, columns = merged_rows(csr_array(serves[useful]), weight[rows, None])
     keep = np.flatnonzero(~_dominated_by_earlier(serves))
+    serves, columns = merged_rows(csr_array(serves[keep]), columns)
     room = problem.new - np.unique(problem.required).size
     return Cover(
-        serves=csr_array(serves[keep]),
-        weight=weight,
+        serves=serves,
+        weight=columns[:, 0],
+        price=columns[:, 0] / np.bincount(serves.indices, minlength=columns.shape[0]),
         candidate=np.flatnonzero(free)[useful][keep].astype(np.int32),
         sites=min(room, keep.size),
         step=step,
@@ -100,24 +106,24 @@ def reduced_cover(problem: SitingProblem) -> Cover:
     )
 
 
-def merged_rows(serves: Sparse, weight: Floats) -> tuple[Sparse, Floats]:
+def merged_rows(serves: Sparse, columns: Floats) -> tuple[Sparse, Floats]:
     """Return the cover with like rows merged and unserved rows dropped, in one fixed order.
 
-    The rows are sorted by the candidates that serve them, and the weights of a row are added in
-    rising order: neither depends on the order of the input.
+    The rows are sorted by the candidates that serve them, and ``columns`` (rows, n) are added in
+    rising order of the first: neither depends on the order of the input.
     """
     by_row = csr_array(serves.T)
     by_row.sort_indices()
     group = _pattern_groups(by_row)
     group = np.where(np.diff(by_row.indptr) > 0, group, -1)
-    order = np.lexsort([weight, group])
+    order = np.lexsort([columns[:, 0], group])
     order = order[group[order] >= 0]
     if not order.size:
-        return csr_array((serves.shape[0], 0), dtype=np.float64), np.empty(0)
+        return csr_array((serves.shape[0], 0), dtype=np.float64), columns[:0]
     first = np.flatnonzero(np.diff(group[order], prepend=-1))
     merged: Sparse = csr_array(by_row[order[first]].T)
     merged.sort_indices()
-    return merged, np.add.reduceat(weight[order], first)
+    return merged, np.add.reduceat(columns[order], first, axis=0)
 
 
 def _pattern_groups(by_row: Sparse) -> Ints:

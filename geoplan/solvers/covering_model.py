@@ -13,6 +13,13 @@ from geoplan.model.arrays import Floats, Indices
 from geoplan.solvers.cover import Cover
 
 
+class _QuietHighs(highspy.Highs):
+    """HiGHS without its greeting: highspy's own constructor prints it before any option is set."""
+
+    def __init__(self) -> None:
+        super(highspy.Highs, self).__init__()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
     """What the search in the time given has shown."""
@@ -89,7 +96,7 @@ def _solved(
     model: highspy.HighsLp, cover: Cover, start: tuple[Indices, float], seconds: float
 ) -> Answer:
     """Return the answer of a run with one thread and fixed seeds; ``start`` is plan and sign."""
-    solver = highspy.Highs()
+    solver = _QuietHighs()
     for option, value in _options(cover, seconds).items():
         solver.setOptionValue(option, value)
     solver.passModel(model)

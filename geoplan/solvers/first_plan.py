@@ -8,6 +8,7 @@ that the bounds leave open, on the rows that the sites settled so far do not ser
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 
@@ -48,6 +49,7 @@ def _earlier_next(
     tail = plan[settled:] - (last + 1)
     goal = rest.value(tail) - 0.5 * cover.step
     proof = dual_bound(rest, goal, deadline=deadline)
+    rest = replace(rest, price=proof.multipliers)
     possible = np.flatnonzero(proof.with_site >= goal).astype(np.int32)
     open_to_doubt = possible[possible < tail[0]]
     if not open_to_doubt.size:

@@ -17,7 +17,7 @@ def greedy_plan(cover: Cover) -> Indices:
     """
     left = cover.weight.copy()
     by_row = csr_array(cover.serves.T)
-    gains = cover.serves @ left
+    gains: Floats = np.asarray(cover.serves @ left)
     plan: list[int] = []
     while len(plan) < cover.sites and gains.max(initial=0.0) > 0.5 * cover.step:
         plan.append(int(np.argmax(gains)))
@@ -57,7 +57,7 @@ def exchange_gains(cover: Cover, plan: Indices) -> Floats:
     Shape (sites, candidates); −inf for candidates that are open already.
     """
     losses, arrivals = exchange_parts(cover.serves, cover.weight, plan, cover.served(plan[:0]))
-    gains = arrivals - losses[:, None]
+    gains: Floats = arrivals - losses[:, None]
     gains[:, plan] = -np.inf
     return gains
 
@@ -78,7 +78,7 @@ def exchange_parts(
     )
     alone_by_site.eliminate_zeros()
     shared = (alone_by_site @ csr_array(_ones(serves).T)).toarray()
-    losses: Floats = alone_by_site.sum(axis=1)
+    losses = np.asarray(alone_by_site.sum(axis=1), dtype=np.float64)
     return losses, shared + _ones(serves) @ nobody
 
 

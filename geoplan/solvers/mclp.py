@@ -25,7 +25,7 @@ proven stands in ``docs/adr/0003-siting-proof.md``.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -100,9 +100,11 @@ def _narrowed(search: Search, deadline: float) -> Search:
     for _ in range(ROUNDS):
         if search.proven or time.monotonic() > deadline:
             break
-        before = search.cover.serves.shape[0]
-        search = _cut(search, deadline)
-        if search.cover.serves.shape[0] == before:
+        narrower = _cut(search, deadline)
+        fewer = narrower.cover.serves.shape[0] < search.cover.serves.shape[0]
+        better = narrower.value > search.value
+        search = narrower
+        if not (fewer or better):
             break
     return search
 
@@ -117,7 +119,7 @@ def _cut(search: Search, deadline: float) -> Search:
     kept = np.flatnonzero(keep).astype(np.int32)
     every_row = np.ones(cover.weight.shape[0], dtype=np.bool_)
     return Search(
-        cover=cover.only(kept, every_row, cover.sites),
+        cover=replace(cover, price=proof.multipliers).only(kept, every_row, cover.sites),
         plan=np.searchsorted(kept, plan).astype(np.int32),
         bound=min(search.bound, proof.value),
     )
@@ -147,6 +149,8 @@ def _first(cover: Cover, search: Search, deadline: float) -> tuple[Search, bool]
     fewest = True
     if everything:
         search, fewest = _with_fewest_sites(cover, search, deadline)
+    else:
+        search = _cut(search, deadline)
     plan, first = first_plan(search.cover, search.plan, deadline=deadline)
     found = Search(cover=search.cover, plan=plan, bound=search.bound)
     return found, fewest and first

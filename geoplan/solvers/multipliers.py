@@ -39,10 +39,10 @@ class DualBound:
 def dual_bound(cover: Cover, best: float, *, deadline: float) -> DualBound:
     """Return a tight bound: steps along the subgradient towards the best known value.
 
-    The number of steps is fixed; ``deadline`` (monotonic seconds) only cuts very large problems.
+    The search starts at ``cover.price``. The number of steps is fixed; ``deadline`` (monotonic
+    seconds) only cuts very large problems.
     """
-    degree = np.diff(csr_array(cover.serves.T).indptr)
-    multipliers = kept = cover.weight / np.maximum(degree, 1)
+    multipliers = kept = cover.price
     proof = bound_of(cover, kept)
     scale, stalled = 1.0, 0
     for _ in range(ITERATIONS):
@@ -60,7 +60,7 @@ def dual_bound(cover: Cover, best: float, *, deadline: float) -> DualBound:
 
 def bound_of(cover: Cover, multipliers: Floats) -> DualBound:
     """Return the bound that the multipliers prove."""
-    worth = cover.serves @ multipliers
+    worth: Floats = np.asarray(cover.serves @ multipliers)
     order = np.argsort(-worth, kind="stable")
     chosen = order[: cover.sites]
     value = float((cover.weight - multipliers).sum() + worth[chosen].sum())
@@ -78,13 +78,15 @@ def _finished(cover: Cover, proof: DualBound, best: float, scale: float) -> bool
 
 
 def _stepped(cover: Cover, multipliers: Floats, tried: DualBound, distance: float) -> Floats:
+    """Return the next multipliers; steps go with the weights, as if no rows had been merged."""
     served = np.bincount(
         csr_array(cover.serves[tried.promising]).indices, minlength=multipliers.shape[0]
     )
     slope = served - 1.0
     slope[(multipliers <= 0) & (slope > 0)] = 0.0
     slope[(multipliers >= cover.weight) & (slope < 0)] = 0.0
-    length = float(slope @ slope)
+    length = float(cover.weight @ slope**2)
     if length == 0.0:
         return multipliers
-    return np.clip(multipliers - (distance / length) * slope, 0.0, cover.weight)
+    step = (distance / length) * cover.weight * slope
+    return np.clip(multipliers - step, 0.0, cover.weight)

@@ -97,10 +97,12 @@ def _weight_nearby(corners: Floats, demand: Demand, open_weight: Floats, reach_m
     if not needy.size or not corners.size:
         return np.zeros(corners.shape[0])
     found = cKDTree(demand.xy[needy]).query_ball_point(corners, reach_m, return_sorted=True)
-    counts = np.array([len(rows) for rows in found])
-    rows = needy[np.concatenate([np.asarray(rows, dtype=np.int64) for rows in found])]
+    reached = [np.asarray(rows, dtype=np.int64) for rows in found]
+    counts = np.array([rows.size for rows in reached])
+    rows = needy[np.concatenate(reached)]
     owner = np.repeat(np.arange(corners.shape[0]), counts)
-    return np.bincount(owner, weights=open_weight[rows], minlength=corners.shape[0])
+    near = np.bincount(owner, weights=open_weight[rows], minlength=corners.shape[0])
+    return near.astype(np.float64)
 
 
 def _street_candidates(corners: Floats, near: Floats, room_for: int) -> Candidates:

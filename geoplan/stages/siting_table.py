@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias, TypedDict, Unpack
+from typing import Any, TypeAlias, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
 from geoplan.errors import ConfigError, DuplicateIdError, SchemaError
-from geoplan.model.arrays import Flags, Floats, Indices, Sparse
+from geoplan.model.arrays import Floats, Indices, Sparse
 from geoplan.model.siting import Label, SitingLabels, SitingProblem, SitingSolution
 from geoplan.solvers.table import SOLVERS
 from geoplan.stages.siting import site as best_plan
@@ -87,10 +87,9 @@ def site(
     """
     limit = _checked_options(model, new, options)
     costs = _labelled(_pairs(cost), _weights(demand), limit)
-    fixed, required, banned = (
-        _rows_of(costs.candidate, options.get(name, ()), name)
-        for name in ("fixed", "required", "banned")
-    )
+    fixed = _rows_of(costs.candidate, options.get("fixed", ()), "fixed")
+    required = _rows_of(costs.candidate, options.get("required", ()), "required")
+    banned = _rows_of(costs.candidate, options.get("banned", ()), "banned")
     _refuse_contradictions(costs.candidate, fixed, required, banned, new)
     keeper, keeper_cost = _nearest_fixed(costs, fixed)
     problem = SitingProblem(
@@ -197,17 +196,23 @@ def _weights(demand: Weights) -> pd.Series[float]:
 def _labelled(pairs: pd.DataFrame, weights: pd.Series[float], limit: float) -> LabelledCosts:
     demand = _sorted_labels(weights.index)
     candidate = _sorted_labels(pd.unique(pairs["candidate"]))
-    column = pd.Index(demand, dtype=object).get_indexer(pairs["demand"].astype(object))
+    column = _positions(demand, pairs["demand"])
     if (column < 0).any():
         label = pairs["demand"].iloc[int(np.argmax(column < 0))]
         raise SchemaError(f"cost names demand {label!r}, which has no weight; add it to demand")
-    row = pd.Index(candidate, dtype=object).get_indexer(pairs["candidate"].astype(object))
+    row = _positions(candidate, pairs["candidate"])
     cost = pairs["cost"].to_numpy(dtype=np.float64)
-    near: Flags = cost <= limit if np.isfinite(limit) else np.isfinite(cost)
+    near = (cost <= limit) & np.isfinite(cost)
     within = _stored(row[near], column[near], cost[near], (len(candidate), len(demand)))
-    return LabelledCosts(
-        candidate, demand, within, weights.reindex(list(demand)).to_numpy(dtype=np.float64)
-    )
+    weight = np.empty(len(demand))
+    weight[_positions(demand, pd.Series(weights.index))] = weights.to_numpy(dtype=np.float64)
+    return LabelledCosts(candidate, demand, within, weight)
+
+
+def _positions(labels: tuple[Label, ...], wanted: pd.Series[Any]) -> Indices:
+    """Return where each wanted label stands, −1 when it does not."""
+    positions = pd.Index(labels, dtype=object).get_indexer(pd.Index(wanted, dtype=object))
+    return positions.astype(np.int32)
 
 
 def _stored(row: Indices, column: Indices, cost: Floats, shape: tuple[int, int]) -> Sparse:
