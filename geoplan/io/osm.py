@@ -7,72 +7,23 @@ gate parts the streets on either side of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import osmium
 import shapely
 
 from geoplan.domain.crs import metric_crs, reproject, reproject_xy
 from geoplan.errors import EmptyNetworkError
 from geoplan.io import foot_rules
 from geoplan.io.ordering import hilbert_rank
-from geoplan.io.osm_file import data_date, is_made, reading
-from geoplan.model.arrays import Flags, Floats, Geometries, Ints
+from geoplan.io.osm_file import data_date, is_made
+from geoplan.io.osm_ways import Extract, Ways, read_ways
+from geoplan.model.arrays import Codes, Flags, Floats, Geometries, Ints
 from geoplan.model.network import Barriers, Crossing, Streets, WalkNetwork
 from geoplan.model.source import Source
 from geoplan.stages.network import network_within
 
 WGS84 = "EPSG:4326"
-
-_KEYS = ("highway", "railway", "public_transport", "barrier", "waterway", "natural")
-
-
-@dataclass(slots=True)
-class Ways:
-    """Runs of consecutive nodes that the file holds, in file order."""
-
-    ref: list[int] = field(default_factory=list)
-    lon_lat: list[tuple[float, float]] = field(default_factory=list)
-    run_start: list[int] = field(default_factory=list)
-    """Position in ``ref`` where each run begins."""
-    run_way: list[int] = field(default_factory=list)
-    """Position in ``tags`` of each run's way."""
-    tags: list[dict[str, str]] = field(default_factory=list)
-    way_id: list[int] = field(default_factory=list)
-
-    def add(self, way: osmium.osm.Way, tags: dict[str, str]) -> None:
-        """Add the runs of at least two known nodes of a way."""
-        self.tags.append(tags)
-        self.way_id.append(way.id)
-        run: list[tuple[int, float, float]] = []
-        for node in way.nodes:
-            if node.location.valid():
-                run.append((node.ref, node.lon, node.lat))
-            else:
-                self._close(run)
-                run = []
-        self._close(run)
-
-    def _close(self, run: list[tuple[int, float, float]]) -> None:
-        if len(run) < 2:
-            return
-        self.run_start.append(len(self.ref))
-        self.run_way.append(len(self.tags) - 1)
-        self.ref.extend(ref for ref, _, _ in run)
-        self.lon_lat.extend((lon, lat) for _, lon, lat in run)
-
-
-@dataclass(slots=True)
-class Extract:
-    """What one pass over the file collects."""
-
-    streets: Ways = field(default_factory=Ways)
-    barriers: Ways = field(default_factory=Ways)
-    closed: dict[int, tuple[float, float]] = field(default_factory=dict)
-    crossings: dict[int, Crossing] = field(default_factory=dict)
 
 
 def read_osm_network(
@@ -94,8 +45,7 @@ def read_osm_network(
     EmptyNetworkError
         No walkable way is in it (or in the area).
     """
-    with reading(path):
-        extract = _extract(path)
+    extract = read_ways(path)
     ways = extract.streets
     if not ways.run_start:
         raise EmptyNetworkError(f"{path}: no walkable way is in the file; check the extract")
@@ -103,56 +53,6 @@ def read_osm_network(
     target = crs or metric_crs(*lon_lat.mean(axis=0).tolist())
     network = _build(extract, reproject_xy(lon_lat, WGS84, target), target, _source(path))
     return network if area is None else _touching(network, area, path)
-
-
-def _extract(path: Path) -> Extract:
-    """Return streets, barriers, locked gates and crossings of the file."""
-    extract = Extract()
-    outlines = _outlines(path)
-    tagged = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
-    for entity in tagged.with_locations().with_filter(osmium.filter.KeyFilter(*_KEYS)):
-        if entity.is_node():
-            _note_node(extract, entity)
-        elif entity.id not in outlines or "highway" in entity.tags:
-            _note_way(extract, entity, dict(entity.tags))
-    for way in _members(path, outlines):
-        if "highway" not in way.tags:
-            _note_way(extract, way, outlines[way.id])
-    return extract
-
-
-def _outlines(path: Path) -> dict[int, dict[str, str]]:
-    """Return the ways that bound walkable areas or water, with the tags of the area."""
-    relations = osmium.FileProcessor(str(path), osmium.osm.RELATION)
-    outlines: dict[int, dict[str, str]] = {}
-    for relation in relations.with_filter(osmium.filter.KeyFilter(*_KEYS)):
-        tags = dict(relation.tags)
-        bounds = foot_rules.walkable(tags) or foot_rules.barrier_kind(tags) == "water"
-        if tags.get("type") == "multipolygon" and bounds:
-            outlines.update({member.ref: tags for member in relation.members if member.type == "w"})
-    return outlines
-
-
-def _members(path: Path, outlines: dict[int, dict[str, str]]) -> Iterator[osmium.osm.Way]:
-    if outlines:
-        ways = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations()
-        ways.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
-        yield from ways.with_filter(osmium.filter.IdFilter(outlines))
-
-
-def _note_node(extract: Extract, node: osmium.osm.Node) -> None:
-    tags = dict(node.tags)
-    if foot_rules.closed_gate(tags):
-        extract.closed[node.id] = (node.lon, node.lat)
-    if tags.get("highway") == "crossing":
-        extract.crossings[node.id] = foot_rules.crossing(tags) or Crossing.UNCONTROLLED
-
-
-def _note_way(extract: Extract, way: osmium.osm.Way, tags: dict[str, str]) -> None:
-    if foot_rules.walkable(tags):
-        extract.streets.add(way, tags)
-    elif foot_rules.barrier_kind(tags):
-        extract.barriers.add(way, tags)
 
 
 def _build(extract: Extract, xy: Floats, crs: str, source: Source) -> WalkNetwork:
@@ -235,47 +135,46 @@ def _streets(
 ) -> Streets:
     _, _, way = edges
     tags = extract.streets.tags
-    kinds = _crossing_kinds(extract, ref)
-    length = shapely.length(lines)
-    crossing = np.array(kinds, dtype=np.uint8)[way]
-    way_length = np.bincount(way, weights=length, minlength=len(tags))
-    share = np.where(crossing > 0, length / way_length[way], 0.0)
+    crossing = np.array(_crossing_kinds(extract, ref), dtype=np.uint8)[way]
     both = np.array([foot_rules.directions(one) for one in tags], dtype=np.bool_)[way]
-    steps = np.array([one.get("highway") == "steps" for one in tags])[way]
-
-    def column(values: list[object], kind: type) -> Geometries:
-        return np.array(values, dtype=kind)[way]
-
+    steps = np.array([one.get("highway") == "steps" for one in tags], dtype=np.bool_)[way]
+    ramp = np.array([foot_rules.has_ramp(one) for one in tags], dtype=np.bool_)[way]
     return Streets(
-        way_class=column([foot_rules.way_class(one) for one in tags], np.str_),
-        name=column([one.get("name", "") for one in tags], np.str_),
+        way_class=np.array([foot_rules.way_class(one) for one in tags], dtype=np.str_)[way],
+        name=np.array([one.get("name", "") for one in tags], dtype=np.str_)[way],
         steps=steps,
-        ramp=steps & column([foot_rules.has_ramp(one) for one in tags], np.bool_),
-        structure=column([foot_rules.structure(one) for one in tags], np.uint8),
-        wheelchair=column([foot_rules.wheelchair(one) for one in tags], np.uint8),
+        ramp=steps & ramp,
+        structure=np.array([foot_rules.structure(one) for one in tags], dtype=np.uint8)[way],
+        wheelchair=np.array([foot_rules.wheelchair(one) for one in tags], dtype=np.uint8)[way],
         crossing=crossing,
-        crossing_share=share,
-        incline=column([foot_rules.incline(one) for one in tags], np.float64),
+        crossing_share=_crossing_share(crossing, way, shapely.length(lines)),
+        incline=np.array([foot_rules.incline(one) for one in tags], dtype=np.float64)[way],
         forward=both[:, 0],
         backward=both[:, 1],
         way_id=np.array(extract.streets.way_id, dtype=np.int64)[way],
     )
 
 
+def _crossing_share(crossing: Codes, way: Ints, length_m: Floats) -> Floats:
+    """Return each edge's part of its way's length: one crossing makes a walker wait once."""
+    way_length = np.bincount(way, weights=length_m)[way]
+    share = np.divide(length_m, way_length, out=np.zeros_like(length_m), where=way_length > 0)
+    return np.where(crossing > 0, share, 0.0)
+
+
 def _crossing_kinds(extract: Extract, ref: Ints) -> list[Crossing]:
     """Return how each way is regulated as a crossing: by its own tags, else by a node on it."""
     ways = extract.streets
-    node_kinds = [Crossing.NONE] * len(ways.tags)
-    stops = [*ways.run_start[1:], len(ways.ref)]
-    for start, stop, way in zip(ways.run_start, stops, ways.run_way, strict=True):
+    node_kind = [Crossing.NONE] * len(ways.tags)
+    for way, start, stop in ways.runs():
         on_it = [extract.crossings.get(node) for node in ref[start:stop].tolist()]
-        found = [node_kinds[way], *on_it]
-        node_kinds[way] = min((kind for kind in found if kind), default=Crossing.NONE)
+        found = [kind for kind in (node_kind[way], *on_it) if kind]
+        node_kind[way] = min(found, default=Crossing.NONE)
     return [
         (foot_rules.crossing(tags) or kind or Crossing.UNCONTROLLED)
         if foot_rules.is_crossing(tags)
         else Crossing.NONE
-        for tags, kind in zip(ways.tags, node_kinds, strict=True)
+        for tags, kind in zip(ways.tags, node_kind, strict=True)
     ]
 
 
@@ -288,8 +187,8 @@ def _barriers(ways: Ways, crs: str) -> Barriers:
     tags = [ways.tags[way] for way in ways.run_way]
     return Barriers(
         geometry=_lines(xy, first, last),
-        kind=np.array([foot_rules.barrier_kind(one) for one in tags], dtype=np.str_),
-        name=np.array([one.get("name", "") for one in tags], dtype=np.str_),
+        kind=np.array([one["kind"] for one in tags], dtype=np.str_),
+        name=np.array([one["name"] for one in tags], dtype=np.str_),
     )
 
 
