@@ -1,0 +1,128 @@
+"""What the templates of a new project hold: columns, examples, lists and notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geoplan.domain.kinds import KINDS, SERVICES
+from geoplan.io.facilities import STATUSES
+
+_SYSTEMS = ("EPSG:4490", "EPSG:4326", "GCJ-02", "BD-09")
+"""The last two are offered so that they are declared and refused, and not mistaken for others."""
+_YES_NO = ("是", "否")
+_STATUS_WORDS = tuple(word for word in STATUSES if word and not word.isascii())
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of a template."""
+
+    header: str
+    example: str | float
+    note: str = ""
+    choices: tuple[str, ...] = ()
+    several: bool = False
+    """True when a cell may hold several choices, separated by ``;``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table of a template."""
+
+    name: str
+    """File name without ending."""
+    title: str
+    fields: tuple[Field, ...]
+    notes: tuple[str, ...]
+
+
+NOTES = (
+    "第2行是示例,填表时请删除或改写;“示意”为“是”时,所有成果都会标注示意数据。",
+    "经度、纬度填十进制度数,坐标系必须如实填写;高德、腾讯为 GCJ-02,百度为 BD-09,需先换算。",
+    "数字不要写“约”;表头可以调换顺序,但不要改名。",
+    "填好后运行 geoplan doctor 项目文件夹,逐项检查。",
+)
+
+FACILITIES = Sheet(
+    name="facilities",
+    title="设施",
+    fields=(
+        Field("编号", "A001", "必填,不得重复"),
+        Field("名称", "示例社区居家养老服务站", "必填"),
+        Field("类型", "社区居家养老服务站", "必填", tuple(kind.zh for kind in KINDS.values())),
+        Field("镇街代码", "320402001"),
+        Field("社区代码", "320402001001"),
+        Field("地址", "示例路1号"),
+        Field("经度", 119.97, "必填"),
+        Field("纬度", 31.78, "必填"),
+        Field("坐标系", "EPSG:4490", "必填", _SYSTEMS),
+        Field("服务项目", "就餐;活动", "多项用;分隔", tuple(x.zh for x in SERVICES.values()), True),
+        Field("状态", "", "可空", _STATUS_WORDS),
+        Field("床位", 20.0),
+        Field("护理型床位", 16.0),
+        Field("建筑面积㎡", 600.0),
+        Field("示意", "是", "真实数据填“否”", _YES_NO),
+    ),
+    notes=("类型决定基本服务,“服务项目”填写另外提供的服务。",),
+)
+
+DEMAND = Sheet(
+    name="demand",
+    title="人口",
+    fields=(
+        Field("编号", "P001", "必填,不得重复"),
+        Field("小区", "示例新村"),
+        Field("社区代码", "320402001001"),
+        Field("经度", 119.971, "必填"),
+        Field("纬度", 31.781, "必填"),
+        Field("坐标系", "EPSG:4490", "必填", _SYSTEMS),
+        Field("总人口", 300.0, "必填,全部常住人口"),
+        Field("60岁以上", 80.0, "不得大于总人口"),
+        Field("80岁以上", 12.0, "不得大于总人口"),
+        Field("示意", "是", "真实数据填“否”", _YES_NO),
+    ),
+    notes=("每行一个居民点(楼栋或小区)。人群还可加列:70岁以上、独居、失能、低保、残疾。",),
+)
+
+
+def project_text(identity: str) -> str:
+    """Return a commented project file with this id."""
+    return _PROJECT.format(identity=identity)
+
+
+_PROJECT = """\
+# geoplan 项目文件。以 # 开头的行是说明。路径都相对于本文件所在的文件夹。
+
+[project]
+id = "{identity}"            # 小写字母、数字、- 和 _;成果写在 outputs/ 下的同名文件夹
+name = "新项目"              # 成果上显示的名称
+lang = "zh"                  # 成果的语言:zh 或 en
+
+[area]
+# 行政区划:GeoJSON、GPKG 或 SHP,字段 code, name, level, parent_code
+# level 为 district(区县)、subdistrict(镇街)、community(社区)
+boundaries = "boundaries.geojson"
+# crs = "EPSG:4490"          # 文件本身没有坐标系时填写
+
+[network]
+# 步行路网。先运行 geoplan fetch 下载;也可改为 .osm.pbf、.gpkg、.geojson 文件
+path = "walk.graphml"
+
+[facilities]
+path = "facilities.xlsx"     # 也可用 facilities.csv
+
+[demand]
+path = "demand.xlsx"         # 也可用 demand.csv
+
+[walk]
+profile = "elder60"          # 主要步行人群
+minutes = [5, 10, 15]        # 步行时间,分钟
+
+[coverage]
+service = "elderly_care"     # 主要服务
+group = "60+"                # 主要人群
+
+[siting]
+model = "mclp"               # 最大覆盖选址
+new = 5                      # 建议新增(或提升)的站点数
+"""
