@@ -71,7 +71,7 @@ def coverage_table(
         for limit in minutes
     ]
     table = pd.concat(blocks, ignore_index=True)
-    table["share"] = table["covered"] / table["people"].where(table["people"] > 0)
+    table["share"] = (table["covered"] / table["people"].where(table["people"] > 0)).round(6)
     return table.loc[:, list(COVERAGE)]
 
 

@@ -81,8 +81,9 @@ def roads_table(
         block = keys.assign(length_m=length, covered_m=np.minimum(covered, length))
         sums = block.groupby(["road", "subdistrict"], as_index=False, sort=True).sum()
         blocks.append(sums.assign(service=service, profile=profile, minutes=minutes))
-    table = pd.concat(blocks, ignore_index=True)
-    table["share"] = table["covered_m"] / table["length_m"].where(table["length_m"] > 0)
+    table = pd.concat(blocks, ignore_index=True).round({"length_m": 2, "covered_m": 2})
+    share = table["covered_m"] / table["length_m"].where(table["length_m"] > 0)
+    table["share"] = share.round(6)
     return table.loc[:, list(ROADS)]
 
 

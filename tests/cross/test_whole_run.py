@@ -1,0 +1,152 @@
+"""A whole run on disk: equal bytes, sums, halo, and nothing lost when it fails."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pandas as pd
+import pytest
+
+from geoplan.errors import GeoplanError, OutputError
+from geoplan.jobs import run_project
+from tests.projects import PROJECT, write_town
+
+MACHINE_FILES = (
+    "summary.json",
+    "coverage.csv",
+    "roads.csv",
+    "facilities.csv",
+    "gaps.csv",
+    "recommendations.csv",
+    "findings.json",
+)
+
+
+def run(folder, out):
+    return run_project(str(folder), out=out, lang="zh", progress=lambda stage: None)
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory):
+    folder = write_town(tmp_path_factory.mktemp("town"))
+    run(folder, folder / "out")
+    return folder
+
+
+def test_every_file_of_the_contract_is_there(town):
+    names = {path.name for path in (town / "out").iterdir()}
+    assert names >= {*MACHINE_FILES, "layers.gpkg", "map.html", "manifest.json"}
+    assert not list(town.glob(".out*"))
+
+
+def test_the_same_input_gives_the_same_bytes(town, tmp_path):
+    run(town, tmp_path / "again")
+    for name in (*MACHINE_FILES, "layers.gpkg", "map.html"):
+        assert (tmp_path / "again" / name).read_bytes() == (town / "out" / name).read_bytes(), name
+
+
+def test_shuffled_rows_give_the_same_bytes(town, tmp_path):
+    folder = write_town(tmp_path / "shuffled", shuffle=5)
+    run(folder, folder / "out")
+    for name in MACHINE_FILES:
+        assert (folder / "out" / name).read_bytes() == (town / "out" / name).read_bytes(), name
+
+
+def test_covered_and_gap_make_the_total_at_every_level(town):
+    coverage = pd.read_csv(town / "out" / "coverage.csv")
+    gaps = pd.read_csv(town / "out" / "gaps.csv")
+    main = coverage[
+        (coverage["profile"] == "elder60")
+        & (coverage["service"] == "elderly_care")
+        & (coverage["minutes"] == 9)
+        & (coverage["group"] == "60+")
+    ]
+    for level, column in (("subdistrict", "subdistrict"), ("community", "community")):
+        left = main[main["level"] == level].set_index("name")
+        missing = gaps.groupby(column)["people_60"].sum().reindex(left.index, fill_value=0)
+        assert (left["covered"] + missing == left["people"]).all()
+    sums = coverage[coverage["profile"] == "elder60"].groupby(
+        ["level", "service", "minutes", "group"]
+    )[["people", "covered"]].sum()
+    for level in ("subdistrict", "community", "place"):
+        pd.testing.assert_frame_equal(sums.loc["district"], sums.loc[level])
+
+
+def test_sites_add_what_the_table_says(town, tmp_path):
+    """Opening the recommended sites as stations covers exactly the promised people."""
+    sites = pd.read_csv(town / "out" / "recommendations.csv")
+    summary = json.loads((town / "out" / "summary.json").read_text())
+    assert len(sites) > 0
+    folder = tmp_path / "with_sites"
+    shutil.copytree(town, folder, ignore=shutil.ignore_patterns("out"))
+    table = pd.read_csv(folder / "facilities.csv")
+    opened = pd.DataFrame(
+        {
+            "id": [f"new{row}" for row in range(len(sites))],
+            "name": "new",
+            "kind": "care_station",
+            "lon": sites["lon"],
+            "lat": sites["lat"],
+            "crs": "EPSG:4490",
+            "services": "",
+        }
+    )
+    pd.concat([table, opened]).to_csv(folder / "facilities.csv", index=False)
+    run(folder, folder / "out")
+    after = json.loads((folder / "out" / "summary.json").read_text())
+    assert after["covered"] - summary["covered"] == sites["gain_60"].sum()
+    assert after["share"] == pytest.approx(summary["share_with_sites"], abs=1e-6)
+
+
+def test_a_wider_halo_changes_nothing_inside(town, tmp_path):
+    folder = tmp_path / "wide"
+    shutil.copytree(town, folder, ignore=shutil.ignore_patterns("out"))
+    wide = PROJECT.replace('metric_crs = "EPSG:4549"', 'metric_crs = "EPSG:4549"\nhalo_m = 3000')
+    (folder / "geoplan.toml").write_text(wide, encoding="utf-8")
+    run(folder, folder / "out")
+    for name in ("coverage.csv", "roads.csv", "gaps.csv"):
+        assert (folder / "out" / name).read_bytes() == (town / "out" / name).read_bytes(), name
+
+
+def test_a_failed_run_leaves_the_earlier_results(town, tmp_path):
+    folder = tmp_path / "broken"
+    shutil.copytree(town, folder)
+    before = {path.name: path.read_bytes() for path in (folder / "out").iterdir()}
+    (folder / "people.csv").write_text("id,lon,lat\n1,2,3\n", encoding="utf-8")
+    with pytest.raises(GeoplanError, match="people"):
+        run(folder, folder / "out")
+    assert {path.name: path.read_bytes() for path in (folder / "out").iterdir()} == before
+    assert not list(folder.glob(".out*"))
+
+
+def test_a_folder_of_somebody_else_is_never_replaced(town, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work")
+    with pytest.raises(OutputError, match="did not write"):
+        run(town, tmp_path / "mine")
+    assert (tmp_path / "mine" / "thesis.txt").read_text() == "years of work"
+
+
+def test_a_writer_that_fails_leaves_nothing_behind(tmp_path):
+    from geoplan.io.artifacts import text_writer, write_folder
+
+    write_folder(tmp_path / "out", {"manifest.json": text_writer("old")})
+
+    def full_disk(path):
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OutputError, match="No space left"):
+        write_folder(tmp_path / "out", {"manifest.json": text_writer("new"), "b": full_disk})
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert (tmp_path / "out" / "manifest.json").read_text() == "old"
+
+
+def test_text_that_starts_a_formula_is_made_harmless(tmp_path):
+    from geoplan.io.artifacts import csv_writer
+
+    table = pd.DataFrame({"name": ["=cmd|' /C calc'!A0", "@x", "普通", "a\nb"], "n": [-1, 2, 3, 4]})
+    csv_writer(table)(tmp_path / "t.csv")
+    back = pd.read_csv(tmp_path / "t.csv", encoding="utf-8-sig")
+    assert back["name"].tolist() == ["'=cmd|' /C calc'!A0", "'@x", "普通", "a\nb"]
+    assert back["n"].tolist() == [-1, 2, 3, 4]
