@@ -49,10 +49,12 @@ def network_from_lines(lines: gpd.GeoDataFrame, *, crs: str | None = None) -> Wa
     if lines.crs is None:
         raise CrsError("the lines have no coordinate system; set it, for example EPSG:4490")
     parts = lines.explode(index_parts=False, ignore_index=True)
-    parts = parts[(parts.geometry.geom_type == "LineString") & (parts.geometry.length > 0)]
+    length = shapely.length(parts.geometry.to_numpy())
+    parts = parts[(parts.geometry.geom_type == "LineString") & (length > 0)]
     if parts.empty:
         raise EmptyNetworkError("the layer holds no line; choose the layer with the streets")
     source = _crs_name(lines.crs)
+    parts = parts.iloc[np.argsort(shapely.to_wkb(parts.geometry.to_numpy()), kind="stable")]
     target = crs or _metric(source, parts.total_bounds)
     shapes = reproject(np.array(parts.geometry.to_numpy(), dtype=object), source, target)
     rows = parts.drop(columns=parts.geometry.name).to_dict("records")
