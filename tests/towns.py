@@ -9,6 +9,7 @@ import shapely
 
 from geoplan.model.network import Barriers, Streets, WalkNetwork
 from geoplan.model.source import Source
+import itertools
 
 CRS = "EPSG:4549"
 SOURCE = Source(name="test", crs=CRS, synthetic=True)
@@ -93,7 +94,7 @@ def oracle_graph(network, costs, homes, facilities):
             *sorted(inner, key=lambda stop: stop[0]),
             (1.0, ("node", int(network.head[edge]))),
         ]
-        for (a, here), (b, there) in zip(chain[:-1], chain[1:], strict=True):
+        for (a, here), (b, there) in itertools.pairwise(chain):
             for cost, source, target in (
                 (costs.forward_s[edge], here, there),
                 (costs.backward_s[edge], there, here),

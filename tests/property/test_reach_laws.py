@@ -16,6 +16,7 @@ from geoplan.stages.reached_parts import covered_length_m, part_lines, reached_p
 from geoplan.stages.service_areas import dissolved_areas, service_areas, street_bands
 from geoplan.stages.snapping import snap
 from tests.towns import random_network
+import itertools
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -40,7 +41,7 @@ def test_a_slower_walker_never_arrives_earlier(seed):
     network, homes, stations = random_network(seed), points_of(seed, 8), points_of(seed + 1, 3)
     order = ["adult", "elder60", "elder70", "elder80", "frail"]
     tables = [times_table(network, PROFILES[name], homes, stations) for name in order]
-    for quick, slow in zip(tables[:-1], tables[1:], strict=True):
+    for quick, slow in itertools.pairwise(tables):
         assert (slow >= quick - 1e-9).all()
 
 

@@ -206,7 +206,7 @@ def test_marginal_people_are_those_with_no_other_station():
     homes = [(100, 50), (500, 50), (1900, 50)]
     demand = people(homes, [(10, 1), (20, 2), (40, 4)])
     facilities = stations([(0, 50), (600, 50)])
-    network, graph, snapped, _ = walked(homes, facilities.xy, 900.0)
+    _network, graph, snapped, _ = walked(homes, facilities.xy, 900.0)
     times = walking_times(graph, snapped, limit_s=900.0)
     table = people_reached(facilities, demand, times, [5, 15])
     assert table["people_5"].tolist() == [10, 20]

@@ -78,7 +78,7 @@ def test_the_limit_is_inclusive(limit_s, served):
 
 
 def test_reach_ends_inside_streets():
-    """At 150 s: A-B whole, half of A-D is passed, 50 m of D-E, of B-E and (less the wait) of B-C."""
+    """At 150 s: A-B and A-D whole, 50 m each of D-E, of B-E and of B-C."""
     network = town()
     station = snap(network, STATION, limit_m=60.0)
     costs = walk_costs(network, Profile(speed_m_s=1.0))
