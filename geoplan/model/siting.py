@@ -153,7 +153,7 @@ class SitingLabels:
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Reason:
     """Why a site was chosen: what it adds, and what the next best would have added."""
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pulp
 import pytest
+from spopt.locate import MCLP
 
 from geoplan.solvers.cover import reduced_cover
 from geoplan.solvers.greedy import greedy_plan
@@ -84,13 +86,12 @@ def _town(seed, demand=400, candidates=60):
     return distance.round(), rng.integers(1, 50, demand).astype(float)
 
 
+@pytest.mark.filterwarnings("ignore:.*PuLP 4.0:DeprecationWarning")
 @pytest.mark.parametrize(("seed", "new"), [(1, 3), (2, 8), (3, 14)])
 def test_spopt_finds_the_same_value(seed, new):
-    pulp = pytest.importorskip("pulp")
-    spopt_locate = pytest.importorskip("spopt.locate")
     distance, weight = _town(seed)
     limit = float(np.sort(distance.ravel())[distance.size // 20])
-    model = spopt_locate.MCLP.from_cost_matrix(distance, weight, limit, new)
+    model = MCLP.from_cost_matrix(distance, weight, limit, new)
     model.solve(pulp.PULP_CBC_CMD(msg=False))
     assert pulp.LpStatus[model.problem.status] == "Optimal"
     problem = problem_of((distance <= limit).T, weight, new=new)

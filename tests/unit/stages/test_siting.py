@@ -1,0 +1,258 @@
+"""Ranks, reasons, assignment and labelled tables, worked out by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.sparse import csr_array
+
+from geoplan.errors import ConfigError, DuplicateIdError, SchemaError, SolverError
+from geoplan.model.siting import Choice, SitingLabels
+from geoplan.stages import siting
+from geoplan.stages.siting import checked_choice, gains_by_group, site_reasons
+from geoplan.stages.siting import site as best_plan
+from geoplan.stages.siting_table import site
+from tests.siting_cases import problem_of, random_problem, worth
+
+# Four places A..D and six homes; minutes, "-" is beyond 15.
+#
+#         h1  h2  h3  h4  h5  h6        people  h1 10  h2 20  h3 30  h4 40  h5 5  h6 7
+#     A    5  10   -   -   -   -        serves 30
+#     B    -   8  15   -   -   -        serves 50
+#     C    -   -   3   6   -   -        serves 70
+#     D    -   -   -   9   4   -        serves 45
+#
+# Two sites: A + C serve 100, B + D 95, C + B 90, C + D 75.
+# C (70) ranks before A (30). Without C 70 are lost, D in its place serves 45: margin 25.
+# Without A 30 are lost; in its place B adds h2 20, D adds h5 5: runner-up B, margin 10.
+MINUTES = {
+    "A": {"h1": 5, "h2": 10},
+    "B": {"h2": 8, "h3": 15},
+    "C": {"h3": 3, "h4": 6},
+    "D": {"h4": 9, "h5": 4},
+}
+PEOPLE = {"h1": 10, "h2": 20, "h3": 30, "h4": 40, "h5": 5, "h6": 7}
+COST = pd.DataFrame(
+    [(home, place, cost) for place, row in MINUTES.items() for home, cost in row.items()],
+    columns=["demand", "candidate", "cost"],
+)
+
+
+def test_the_plan_on_paper():
+    plan = site(COST, PEOPLE, model="mclp", new=2, limit=15)
+    assert plan.sites == plan.order == ("C", "A")
+    assert (plan.objective, plan.bound, plan.status, plan.gap) == (100.0, 100.0, "optimal", 0.0)
+    assert plan.baseline == 0.0
+    assert [why.gain for why in plan.reasons] == [70.0, 30.0]
+    assert [why.lost_without for why in plan.reasons] == [70.0, 30.0]
+    assert [why.runner_up for why in plan.reasons] == [3, 1]
+    assert [why.margin for why in plan.reasons] == [25.0, 10.0]
+    assert plan.assignment == {"h1": "A", "h2": "A", "h3": "C", "h4": "C"}
+    assert plan.uncovered == ("h5", "h6")
+
+
+def test_the_limit_is_inclusive():
+    assert "h3" in site(COST, PEOPLE, new=4, limit=3).assignment
+    assert "h3" not in site(COST, PEOPLE, new=4, limit=2.999).assignment
+
+
+def test_a_fixed_site_serves_its_people_and_is_not_new():
+    plan = site(COST, PEOPLE, new=1, limit=15, fixed=["C"])
+    assert plan.sites == ("A",)
+    assert (plan.baseline, plan.objective) == (70.0, 100.0)
+    assert plan.assignment == {"h1": "A", "h2": "A", "h3": "C", "h4": "C"}
+
+
+def test_a_new_site_nearer_than_the_fixed_one_takes_over():
+    plan = site(COST, PEOPLE, new=1, limit=15, fixed=["A"], required=["B"])
+    assert plan.assignment["h2"] == "B"
+    assert plan.assignment["h1"] == "A"
+    assert plan.objective == 60.0
+
+
+def test_required_and_banned_places_are_honoured():
+    plan = site(COST, PEOPLE, model="mclp", new=2, limit=15, required=["D"], banned=["B"])
+    # D + A and D + C both serve 75: A comes first. D ranks first with 45, then A with 30.
+    assert plan.sites == ("D", "A")
+    assert [why.gain for why in plan.reasons] == [45.0, 30.0]
+    assert [(why.runner_up, why.margin) for why in plan.reasons] == [(-1, 45.0), (2, 0.0)]
+
+
+def test_equal_places_are_a_tie_and_the_first_label_wins():
+    twins = pd.DataFrame({"demand": ["h", "h"], "candidate": ["b", "a"], "cost": [1.0, 1.0]})
+    plan = site(twins, {"h": 4}, new=1, limit=1)
+    assert plan.sites == ("a",)
+    assert plan.reasons[0].runner_up == 1
+    assert plan.reasons[0].margin == 0.0
+
+
+def test_a_matrix_gives_what_its_pairs_give():
+    matrix = pd.DataFrame(MINUTES).reindex(list(PEOPLE)).fillna(np.inf)
+    one = site(matrix, PEOPLE, new=2, limit=15)
+    two = site(COST, pd.Series(PEOPLE), new=2, limit=15)
+    assert (one.sites, one.assignment, one.reasons) == (two.sites, two.assignment, two.reasons)
+
+
+def test_a_cost_of_zero_is_within_reach():
+    zero = pd.DataFrame({"demand": ["h"], "candidate": ["a"], "cost": [0]})
+    assert site(zero, {"h": 1}, new=1, limit=0).assignment == {"h": "a"}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_row_and_column_order_never_matters(seed):
+    rng = np.random.default_rng(seed)
+    matrix = pd.DataFrame(
+        rng.integers(0, 30, (40, 12)).astype(float),
+        index=[f"h{number}" for number in range(40)],
+        columns=[f"c{number}" for number in range(12)],
+    )
+    people = pd.Series(rng.integers(0, 9, 40), index=matrix.index)
+    first = site(matrix, people, new=3, limit=6, fixed=["c3"])
+    mixed = matrix.sample(frac=1, random_state=seed).sample(frac=1, axis=1, random_state=seed)
+    again = site(mixed, people.sample(frac=1, random_state=seed), new=3, limit=6, fixed=["c3"])
+    for field in ("sites", "objective", "bound", "reasons", "assignment", "uncovered"):
+        assert getattr(again, field) == getattr(first, field)
+
+
+def test_whole_number_labels_come_back_as_they_were():
+    matrix = pd.DataFrame([[1.0, 9.0], [9.0, 1.0], [9.0, 2.0]], index=[7, 8, 10], columns=[3, 20])
+    plan = site(matrix, pd.Series([1, 1, 1], index=[10, 8, 7]), new=2, limit=5)
+    assert plan.sites == (20, 3)
+    assert plan.assignment == {7: 3, 8: 20, 10: 20}
+
+
+@pytest.mark.parametrize(
+    ("changed", "error", "names"),
+    [
+        ({"banned": ["Z"]}, SchemaError, "'Z'"),
+        ({"fixed": ["Z"]}, SchemaError, "'Z'"),
+        ({"required": ["Z"]}, SchemaError, "'Z'"),
+        ({"capacity": {"A": 3}}, ConfigError, "capacity"),
+        ({"colour": "red"}, ConfigError, "colour"),
+        ({"limit": None}, ConfigError, "limit"),
+        ({"limit": -1}, ConfigError, "limit"),
+        ({"limit": float("nan")}, ConfigError, "limit"),
+        ({"model": "p-median"}, ConfigError, "p-median"),
+        ({"new": -1}, ConfigError, "-1"),
+        ({"new": 1.5}, ConfigError, "1.5"),
+        ({"banned": "A"}, ConfigError, "list"),
+        ({"required": ["A"], "banned": ["A"]}, ConfigError, "'A'"),
+        ({"fixed": ["A"], "banned": ["A"]}, ConfigError, "'A'"),
+        ({"required": ["A", "B", "C"]}, ConfigError, "3"),
+    ],
+)
+def test_options_that_cannot_be_honoured_are_refused_by_name(changed, error, names):
+    with pytest.raises(error, match=names):
+        site(COST, PEOPLE, **{"new": 2, "limit": 15, **changed})
+
+
+@pytest.mark.parametrize(
+    ("cost", "error", "names"),
+    [
+        (COST.drop(columns="cost"), SchemaError, "cost"),
+        (COST.assign(cost=-1), SchemaError, "h1"),
+        (COST.assign(cost=np.nan), SchemaError, "h1"),
+        (COST.assign(cost="far"), SchemaError, "far"),
+        (pd.concat([COST, COST.iloc[[2]]]), DuplicateIdError, "h2"),
+        (COST.assign(demand="nobody", candidate=range(8)), SchemaError, "nobody"),
+        (pd.DataFrame([[1, 2]], index=["h1"], columns=["A", "A"]), DuplicateIdError, "'A'"),
+        (pd.DataFrame([[1], [2]], index=["h1", "h1"], columns=["A"]), DuplicateIdError, "'h1'"),
+        (COST.assign(candidate=np.arange(8) + 0.5), SchemaError, "0.5"),
+    ],
+)
+def test_tables_that_cannot_be_used_are_refused_with_the_label(cost, error, names):
+    with pytest.raises(error, match=names):
+        site(cost, PEOPLE, new=2, limit=15)
+
+
+@pytest.mark.parametrize("wrong", [-1, np.nan, np.inf, "many"])
+def test_impossible_weights_are_refused_with_the_label(wrong):
+    with pytest.raises(SchemaError, match="'h2'"):
+        site(COST, {**PEOPLE, "h2": wrong}, new=2, limit=15)
+
+
+def test_a_weight_given_twice_is_refused():
+    with pytest.raises(DuplicateIdError, match="'h1'"):
+        site(COST, pd.Series([1, 2], index=["h1", "h1"]), new=2, limit=15)
+
+
+def test_gains_add_up_to_the_plan():
+    for seed in range(120):
+        problem = random_problem(seed, required=seed % 2, banned=seed % 3)
+        plan = _solved(problem)
+        gains = [why.gain for why in plan.reasons]
+        assert plan.baseline + sum(gains) == pytest.approx(plan.objective)
+        assert gains == sorted(gains, reverse=True)
+        served = sum(problem.weight[int(home)] for home in _served(problem, plan))
+        assert served == pytest.approx(plan.objective)
+
+
+def test_reasons_equal_what_taking_out_and_exchanging_show():
+    for seed in range(120):
+        problem = random_problem(seed, required=seed % 2, banned=seed % 3)
+        plan = _solved(problem)
+        opened = [int(name) for name in plan.sites]
+        closed = set(range(problem.reach.shape[0])) - set(opened) - set(problem.banned.tolist())
+        for why in plan.reasons:
+            rest = [other for other in opened if other != why.site]
+            without = worth(problem, rest)
+            assert why.lost_without == pytest.approx(plan.objective - without)
+            if why.site in problem.required:
+                assert why.runner_up == -1
+                continue
+            values = {other: worth(problem, [*rest, other]) for other in closed}
+            best = max(values.values(), default=without)
+            assert why.margin == pytest.approx(plan.objective - best, abs=1e-9)
+            if best > without + 1e-9:
+                assert values[why.runner_up] == pytest.approx(best)
+            else:
+                assert why.runner_up == -1
+
+
+def test_gains_by_group_count_nobody_twice():
+    reach = csr_array(np.array([[1.0, 1, 0, 0], [0, 1, 1, 1]]))
+    people = np.array([[5, 1], [7, 2], [0, 0], [9, 9]])
+    gains = gains_by_group(
+        reach, np.array([1, 0], dtype=np.int32), np.array([False, False, False, True]), people
+    )
+    assert gains.tolist() == [[7, 2], [5, 1]]
+    assert gains.dtype == np.int64
+
+
+def _solved(problem):
+    count, demand = problem.reach.shape
+    labels = SitingLabels.plain(np.arange(count).astype(str), np.arange(demand).astype(str))
+    return best_plan(problem, model="mclp", time_limit_s=60.0, labels=labels)
+
+
+def _served(problem, plan):
+    return {home for home in map(str, range(problem.reach.shape[1])) if home not in plan.uncovered}
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"objective": 3.0, "bound": 9.0}, "worth 2.0, not 3.0"),
+        ({"bound": 1.0}, "below"),
+        ({"sites": np.array([0, 1, 2], dtype=np.int32), "objective": 3.0, "bound": 3.0}, "3 sites"),
+        ({"sites": np.array([0, 2], dtype=np.int32)}, "required"),
+        ({"sites": np.array([1, 3], dtype=np.int32)}, "banned"),
+    ],
+)
+def test_a_false_answer_of_a_solver_is_refused(changed, message, monkeypatch):
+    problem = problem_of(np.eye(4), [1, 1, 1, 1], new=2, required=[1], banned=[3])
+    right = Choice(np.array([0, 1], dtype=np.int32), 2.0, 2.0, "optimal")
+    checked_choice(problem, right)
+    wrong = replace(right, **changed)
+    monkeypatch.setattr(siting, "SOLVERS", {"mclp": lambda *_, **__: wrong})
+    with pytest.raises(SolverError, match=message):
+        _solved(problem)
+
+
+def test_no_site_needs_no_reason():
+    problem = problem_of(np.eye(2), [1, 1], new=0)
+    assert site_reasons(problem, np.empty(0, dtype=np.int32)) == ()
+    assert _solved(problem).sites == ()
