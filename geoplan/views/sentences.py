@@ -1,0 +1,174 @@
+"""Sentences about results: findings, gaps, sites and headline numbers, in either language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from geoplan.model.facilities import Facilities
+from geoplan.model.findings import Finding
+from geoplan.model.results import PlanSettings
+from geoplan.model.schema import group_column
+from geoplan.views.wording import wording
+
+RULES = (
+    "network-components",
+    "facility-not-snapped",
+    "demand-not-snapped",
+    "facility-outside-area",
+    "demand-outside-units",
+    "edge-effect",
+    "made-data",
+    "demand-rounded",
+    "facility-no-people",
+    "network-smaller-than-halo",
+    "closed-gates",
+    "boundaries-made",
+    "unnamed-facility",
+)
+"""Every finding rule that has a sentence."""
+
+
+def finding_sentence(finding: Finding, lang: str) -> str:
+    """Return what is doubtful, where, and what to do, as one sentence.
+
+    Raises
+    ------
+    KeyError
+        The rule has no sentence, or the finding lacks a number that its sentence shows.
+    """
+    words = wording(lang)
+    evidence: dict[str, Any] = dict(finding.evidence)
+    if evidence.get("facility") == "":
+        evidence["facility"] = finding.subject
+    if words.has(f"input.{evidence.get('what')}"):
+        evidence["what"] = words.text(f"input.{evidence['what']}")
+    return words.text(f"finding.{finding.rule}", **evidence)
+
+
+def facility_names(facilities: Facilities) -> dict[str, str]:
+    """Return the name to print of each facility id: its own name, else the id."""
+    names = zip(facilities.id.tolist(), facilities.name.tolist(), strict=True)
+    return {str(code): str(name) or str(code) for code, name in names}
+
+
+def gap_sentence(
+    row: Mapping[str, Any], lang: str, *, settings: PlanSettings, names: Mapping[str, str]
+) -> str:
+    """Return where a gap lies, whom it leaves out, why, and what is nearest.
+
+    Parameters
+    ----------
+    row
+        One row of the table of gaps.
+    names
+        Facility id to printed name, as ``facility_names`` gives them.
+    """
+    words = wording(lang)
+    people = int(row[group_column("people", settings.group)])
+    sentence = words.text(
+        "gap.sentence",
+        where=_where(row, lang),
+        people=people,
+        group=words.group(settings.group),
+        limit=max(settings.minutes),
+        service=words.service(settings.service),
+        why=words.text(f"why.{row['why']}"),
+    )
+    facility = str(row["nearest_facility"])
+    if not facility or pd.isna(row["minutes"]):
+        return sentence
+    nearest = words.text(
+        "gap.nearest", facility=names.get(facility, facility), minutes=float(row["minutes"])
+    )
+    return sentence + ("" if lang == "zh" else " ") + nearest
+
+
+def site_sentence(row: Mapping[str, Any], lang: str, *, settings: PlanSettings) -> str:
+    """Return one recommended site with what it adds and why it was chosen."""
+    words = wording(lang)
+    return words.text(
+        "site.sentence",
+        rank=int(row["rank"]),
+        name=site_name(row, lang),
+        origin=site_origin(row, lang),
+        gain=int(row[group_column("gain", settings.group)]),
+        group=words.group(settings.group),
+        share=float(row["cumulative_share"]),
+        reason=words.text(f"reason.{row['reason_code']}"),
+    )
+
+
+def site_name(row: Mapping[str, Any], lang: str) -> str:
+    """Return the printed name of a recommended site; an unnamed one is called by its id."""
+    return str(row["name"]) or wording(lang).text("popup.site_unnamed", id=row["site_id"])
+
+
+def site_origin(row: Mapping[str, Any], lang: str) -> str:
+    """Return what stands at the site today when the table says so, else new or upgrade."""
+    words = wording(lang)
+    if "origin" in row and words.has(f"origin.{row['origin']}"):
+        return words.text(f"origin.{row['origin']}")
+    return words.text(f"candidate.{row['kind']}")
+
+
+def summary_lines(
+    summary: Mapping[str, Any], findings: Iterable[Finding], lang: str
+) -> tuple[str, ...]:
+    """Return the headline numbers of a run as the lines of a terminal."""
+    words = wording(lang)
+    count = {"error": 0, "warning": 0, "note": 0}
+    for finding in findings:
+        count[finding.severity] += 1
+    numbers = dict(summary)
+    lines = [
+        words.text("summary.title", title=numbers["title"]),
+        words.text(
+            "summary.walker",
+            profile=words.profile(numbers["profile"]),
+            speed=f"{numbers['speed_m_s']:.2f}",
+        ),
+        words.text("summary.coverage", **_coverage_words(numbers, lang)),
+        words.text(
+            "summary.everyone",
+            people=numbers["people_all"],
+            covered=numbers["covered_all"],
+            minutes=numbers["minutes"],
+        ),
+        words.text("summary.inputs", facilities=numbers["facilities"], streets=numbers["streets"]),
+        words.text("summary.gaps", gaps=numbers["gaps"]),
+        words.text(
+            "summary.sites",
+            sites=numbers["recommended_sites"],
+            share=numbers["share_with_sites"],
+        ),
+        words.text(
+            "summary.findings",
+            errors=count["error"],
+            warnings=count["warning"],
+            notes=count["note"],
+        ),
+    ]
+    return (*([words.text("summary.synthetic")] if numbers["synthetic"] else []), *lines)
+
+
+def _coverage_words(numbers: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    words = wording(lang)
+    return {
+        "minutes": numbers["minutes"],
+        "service": words.service(numbers["service"]),
+        "share": numbers["share"],
+        "group": words.group(numbers["group"]),
+        "covered": numbers["covered"],
+        "people": numbers["people"],
+    }
+
+
+def _where(row: Mapping[str, Any], lang: str) -> str:
+    """Return the names of the gap's units and place, joined as the language does it."""
+    parts = [str(row[level]) for level in ("subdistrict", "community", "place")]
+    named = [part for part in dict.fromkeys(parts) if part]
+    joint = "" if lang == "zh" else ", "
+    return joint.join(named) or wording(lang).text("gap.here")

@@ -1,0 +1,92 @@
+"""Words of every view: one table of sentences a language, asked by key."""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from geoplan.domain.kinds import KINDS, SERVICES
+from geoplan.domain.profiles import PROFILES
+
+LANGUAGES = ("zh", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The sentences of one language by dotted key, such as ``finding.made-data``."""
+
+    lang: str
+    sentences: Mapping[str, str]
+
+    def text(self, key: str, **params: object) -> str:
+        """Return the sentence with its places filled.
+
+        Raises
+        ------
+        KeyError
+            The key is not in the table, or a place of the sentence has no value: a fault of
+            the program, never of the data.
+        """
+        return self.sentences[key].format(**params)
+
+    def has(self, key: str) -> bool:
+        """Return whether the table has the key."""
+        return key in self.sentences
+
+    def places(self, key: str) -> frozenset[str]:
+        """Return the names of the places that the sentence wants filled."""
+        parts = string.Formatter().parse(self.sentences[key])
+        return frozenset(name for _, name, _, _ in parts if name)
+
+    def service(self, service: str) -> str:
+        """Return the name of a service, the id itself when it is not in ``domain.kinds``."""
+        return str(getattr(SERVICES.get(service), self.lang, service))
+
+    def kind(self, kind: str) -> str:
+        """Return the name of a facility kind, the id itself when it is not known."""
+        return str(getattr(KINDS.get(kind), self.lang, kind))
+
+    def profile(self, profile: str) -> str:
+        """Return the name of a walker, the id itself for a walker of the project's own."""
+        return str(getattr(PROFILES.get(profile), self.lang, profile))
+
+    def group(self, group: str) -> str:
+        """Return the name of a group code: ``all``, ``60+``, or any other code as it is."""
+        if group == "all":
+            return self.text("group.all")
+        age = group.removesuffix("+")
+        if age.isdecimal() and age != group:
+            return self.text("group.aged", age=age)
+        return self.text("group.other", code=group)
+
+    def minutes(self, minutes: tuple[int, ...]) -> str:
+        """Return limits as they are printed: ``5/10/15``."""
+        return "/".join(str(limit) for limit in minutes)
+
+
+@cache
+def wording(lang: str) -> Wording:
+    """Return the words of a language, ``zh`` or ``en``.
+
+    Raises
+    ------
+    ValueError
+        There is no table for the language.
+    """
+    if lang not in LANGUAGES:
+        raise ValueError(f"no wording for language {lang!r}; choose one of {', '.join(LANGUAGES)}")
+    table = resources.files("geoplan.views") / "wording" / f"{lang}.toml"
+    return Wording(lang=lang, sentences=_flat(tomllib.loads(table.read_text(encoding="utf-8"))))
+
+
+def _flat(table: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        f"{section}.{key}": sentence
+        for section, sentences in table.items()
+        for key, sentence in sentences.items()
+    }
