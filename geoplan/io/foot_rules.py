@@ -55,6 +55,21 @@ WALKED = frozenset(
 ASKED = frozenset(["trunk", "trunk_link", "busway"])
 """``highway`` values that carry walkers only when a tag says so."""
 
+NEVER = frozenset(
+    [
+        "motorway",
+        "motorway_link",
+        "construction",
+        "proposed",
+        "planned",
+        "abandoned",
+        "razed",
+        "raceway",
+        "bus_guideway",
+    ]
+)
+"""``highway`` values that carry no walkers in a network made by another tool."""
+
 _YES = frozenset(["yes", "designated", "permissive", "official", "destination", "customers"])
 _NO = frozenset(["no", "private", "use_sidepath", "agricultural", "forestry", "military"])
 _SIDEWALKS = frozenset(["both", "left", "right", "yes", "separate"])
@@ -95,6 +110,16 @@ def forbidden(tags: Tags) -> bool:
     """Return whether a tag keeps walkers off, whatever kind of way it is."""
     foot = tags.get("foot", "")
     return foot in _NO or (foot not in _YES and tags.get("access", "") in _NO)
+
+
+def barred(tags: Tags) -> bool:
+    """Return whether a street of a ready network is closed to walkers after all.
+
+    A network from another tool may hold kinds of way that OpenStreetMap does not know; they pass.
+    """
+    highway = tags.get("highway", "")
+    asked = highway in ASKED and tags.get("foot", "") not in _YES and not _has_sidewalk(tags)
+    return forbidden(tags) or highway in NEVER or asked
 
 
 def way_class(tags: Tags) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import ast
+from collections.abc import Hashable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,32 +11,47 @@ import geopandas as gpd
 import numpy as np
 import pyproj
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
 from geoplan.domain.crs import is_metric, metric_crs, reproject
 from geoplan.errors import CrsError, EmptyNetworkError, InputError, NetworkError
 from geoplan.io import foot_rules
+from geoplan.io.graph_edges import (
+    Street,
+    crossing_kinds,
+    crossing_shares,
+    join_pieces,
+    node_tags,
+    street_edges,
+    text_tags,
+)
 from geoplan.io.ordering import hilbert_rank
-from geoplan.model.arrays import Floats, Geometries, Ints
-from geoplan.model.network import Barriers, Streets, WalkNetwork
+from geoplan.model.arrays import Flags, Floats, Geometries, Indices, Ints
+from geoplan.model.network import Barriers, Crossing, Streets, WalkNetwork
 from geoplan.model.reach import EdgeCosts
 from geoplan.model.source import Source
 
 if TYPE_CHECKING:
     import networkx as nx
 
-_MILLIMETRE = 0.001
-_TAGS = ("highway", "name", "bridge", "tunnel", "wheelchair", "crossing", "footway", "incline")
+_MILLIMETRE = 0.001 + 1e-9
+"""Ends this near coincide; the rest is what coordinates of seven digits lose in a float."""
 
 
 def network_from_lines(lines: gpd.GeoDataFrame, *, crs: str | None = None) -> WalkNetwork:
     """Return the network of a line layer; ends that coincide are joined, crossings are not.
 
+    Ends within a millimetre of each other coincide. Lines that their tags close to walkers
+    (motorways, ``foot=no``) are left out.
+
     Parameters
     ----------
     lines
-        LineStrings (MultiLineStrings are taken apart) with a coordinate system. The columns
-        ``highway, name, bridge, tunnel, wheelchair, crossing, footway, incline`` are read as
-        OpenStreetMap tags when they are there.
+        LineStrings (MultiLineStrings are taken apart) with a coordinate system. Columns named
+        like OpenStreetMap tags (``highway, name, bridge, tunnel, wheelchair, crossing, incline``
+        …) are read as such when they are there.
     crs
         Metric system; None keeps that of the layer if it is metric.
 
@@ -44,22 +60,25 @@ def network_from_lines(lines: gpd.GeoDataFrame, *, crs: str | None = None) -> Wa
     CrsError
         The layer has no coordinate system.
     EmptyNetworkError
-        The layer holds no line.
+        The layer holds no line that carries walkers.
     """
     if lines.crs is None:
         raise CrsError("the lines have no coordinate system; set it, for example EPSG:4490")
     parts = lines.explode(index_parts=False, ignore_index=True)
-    length = shapely.length(parts.geometry.to_numpy())
-    parts = parts[(parts.geometry.geom_type == "LineString") & (length > 0)]
-    if parts.empty:
+    shapes = np.array(parts.geometry.to_numpy(), dtype=object)
+    drawn = (shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING) & ~_shrunk(shapes)
+    if not drawn.any():
         raise EmptyNetworkError("the layer holds no line; choose the layer with the streets")
     source = _crs_name(lines.crs)
-    parts = parts.iloc[np.argsort(shapely.to_wkb(parts.geometry.to_numpy()), kind="stable")]
-    target = crs or _metric(source, parts.total_bounds)
-    shapes = reproject(np.array(parts.geometry.to_numpy(), dtype=object), source, target)
-    rows = parts.drop(columns=parts.geometry.name).to_dict("records")
-    tags = [_tags_of(row) for row in rows]
-    return _from_shapes(shapes, tags, target, Source(name="lines", crs=source))
+    target = crs or _metric(source, shapely.total_bounds(shapes[drawn]))
+    moved = reproject(shapely.force_2d(shapes[drawn]), source, target)
+    rows = parts[drawn].drop(columns=parts.geometry.name).to_dict("records")
+    ends = _joined_ends(moved).tolist()
+    streets = [
+        Street(tail, head, line, text_tags(row))
+        for (tail, head), line, row in zip(ends, moved, rows, strict=True)
+    ]
+    return _network(streets, {}, crs=target, source=Source(name="lines", crs=source))
 
 
 def network_from_edges(
@@ -83,6 +102,8 @@ def network_from_edges(
     length = np.asarray(length_m, dtype=np.float64)
     if tail.size == 0:
         raise EmptyNetworkError("there is no edge")
+    if not tail.shape == head.shape == length.shape:
+        raise NetworkError("u, v and length_m must have one value an edge")
     if min(tail.min(), head.min()) < 0 or max(tail.max(), head.max()) >= len(xy):
         raise NetworkError(f"u and v must be node numbers from 0 to {len(xy) - 1}")
     if not (np.isfinite(length).all() and (length >= 0).all()):
@@ -143,30 +164,19 @@ def network_from_graph(
     if graph.number_of_edges() == 0:
         raise EmptyNetworkError(f"{name}: the graph has no edge")
     try:
-        xy = {
+        places = {
             node: (float(values["x"]), float(values["y"]))
             for node, values in graph.nodes(data=True)
         }
     except (KeyError, ValueError) as error:
         raise InputError(f"{name}: a node has no x and y; export the graph with OSMnx") from error
-    shapes: dict[tuple[str, ...], tuple[shapely.Geometry, dict[str, str], set[bool]]] = {}
-    for tail, head, values in graph.edges(data=True):
-        line = _line_of(values, xy[tail], xy[head])
-        tags = _tags_of(values)
-        ahead = (str(tail), str(head)) <= (str(head), str(tail))
-        ends = sorted([str(tail), str(head)])
-        key = (*ends, str(values.get("osmid", "")), f"{shapely.length(line):.9g}")
-        kept = shapes.setdefault(key, (line if ahead else shapely.reverse(line), tags, set()))
-        kept[2].add(ahead)
-    lines = np.array([line for line, _, _ in shapes.values()], dtype=object)
-    tags_of_lines = [
-        tags | _one_way(directions) if directed else tags
-        for _, tags, directions in shapes.values()
-        for directed in [graph.is_directed()]
-    ]
+    nodes = node_tags(graph)
+    streets = join_pieces(street_edges(graph, places), nodes)
+    lines = np.array([street.line for street in streets], dtype=object)
     target = crs or _metric(source, shapely.total_bounds(lines))
     moved = reproject(lines, source, target)
-    return _from_shapes(moved, tags_of_lines, target, Source(name=name, crs=source))
+    streets = [replace(one, line=line) for one, line in zip(streets, moved, strict=True)]
+    return _network(streets, nodes, crs=target, source=Source(name=name, crs=source))
 
 
 def network_to_graph(network: WalkNetwork, costs: EdgeCosts) -> nx.MultiDiGraph[Any]:
@@ -188,82 +198,106 @@ def network_to_graph(network: WalkNetwork, costs: EdgeCosts) -> nx.MultiDiGraph[
     return graph
 
 
-def _from_shapes(
-    shapes: Geometries, tags: list[dict[str, str]], crs: str, source: Source
+def _network(
+    streets: list[Street],
+    nodes: Mapping[Hashable, Mapping[str, str]],
+    *,
+    crs: str,
+    source: Source,
 ) -> WalkNetwork:
-    ends = np.concatenate(
-        [
-            shapely.get_coordinates(shapely.get_point(shapes, 0)),
-            shapely.get_coordinates(shapely.get_point(shapes, -1)),
-        ]
-    )
-    keys, first, index = np.unique(
-        np.round(ends / _MILLIMETRE).astype(np.int64),
-        axis=0,
-        return_index=True,
-        return_inverse=True,
-    )
-    rank = hilbert_rank(ends[first])
-    node_xy = np.empty((len(keys), 2))
-    node_xy[rank] = ends[first]
-    tail, head = rank[index.reshape(-1)].reshape(2, -1).astype(np.int32)
-    both = np.array([foot_rules.directions(one) for one in tags], dtype=np.bool_)
-    steps = np.array([one.get("highway") == "steps" for one in tags])
-    crossing = [foot_rules.crossing(one) if foot_rules.is_crossing(one) else 0 for one in tags]
+    """Return the network of streets in a metric system; nodes run along a Hilbert curve."""
+    streets = [street for street in streets if not foot_rules.barred(street.tags)]
+    if not streets:
+        raise EmptyNetworkError(
+            f"{source.name}: every street is closed to walkers; check the tags foot and access"
+        )
+    tail, head, node_xy, gates = _numbered(streets, nodes)
+    order = np.lexsort((_shape_rank(streets), head, tail))
+    streets = [streets[row] for row in order.tolist()]
+    lines = np.array([street.line for street in streets], dtype=object)
+    given_m = np.array([street.length_m for street in streets])
+    length_m = np.where(np.isfinite(given_m) & (given_m >= 0), given_m, shapely.length(lines))
     return WalkNetwork(
         node_xy=node_xy,
-        tail=tail,
-        head=head,
-        length_m=shapely.length(shapes),
-        geometry=shapes,
-        streets=Streets(
-            way_class=np.array([one.get("highway", "footway") for one in tags]),
-            name=np.array([one.get("name", "") for one in tags]),
-            steps=steps,
-            ramp=steps & np.array([foot_rules.has_ramp(one) for one in tags]),
-            structure=np.array([foot_rules.structure(one) for one in tags], dtype=np.uint8),
-            wheelchair=np.array([foot_rules.wheelchair(one) for one in tags], dtype=np.uint8),
-            crossing=np.array(crossing, dtype=np.uint8),
-            crossing_share=(np.array(crossing) > 0).astype(np.float64),
-            incline=np.array([foot_rules.incline(one) for one in tags]),
-            forward=both[:, 0],
-            backward=both[:, 1],
-            way_id=np.full(len(tags), -1, dtype=np.int64),
-        ),
+        tail=tail[order],
+        head=head[order],
+        length_m=length_m,
+        geometry=lines,
+        streets=_columns(streets, crossing_kinds(streets, nodes), length_m),
         crs=crs,
         source=source,
         barriers=Barriers.none(),
-        closed_gates=np.empty((0, 2)),
+        closed_gates=gates,
     )
 
 
-def _one_way(directions: set[bool]) -> dict[str, str]:
-    if len(directions) == 2:
-        return {}
-    return {"oneway:foot": "yes" if True in directions else "-1"}
+def _numbered(
+    streets: list[Street], nodes: Mapping[Hashable, Mapping[str, str]]
+) -> tuple[Indices, Indices, Floats, Floats]:
+    """Return tail, head, node positions and locked gates; at a gate every end stands alone."""
+    shut = {node for node, tags in nodes.items() if foot_rules.closed_gate(tags)}
+    lines = np.array([street.line for street in streets], dtype=object)
+    ends = shapely.get_coordinates(
+        np.concatenate([shapely.get_point(lines, 0), shapely.get_point(lines, -1)])
+    )
+    labels = [street.tail for street in streets] + [street.head for street in streets]
+    keys = [(label, row if label in shut else -1) for row, label in enumerate(labels)]
+    number: dict[Hashable, int] = {}
+    index = np.array([number.setdefault(key, len(number)) for key in keys])
+    order = np.lexsort([ends[:, 1], ends[:, 0], index])
+    first = order[np.unique(index[order], return_index=True)[1]]
+    rank = hilbert_rank(ends[first])
+    node_xy = np.empty((len(number), 2))
+    node_xy[rank] = ends[first]
+    tail, head = rank[index].reshape(2, -1).astype(np.int32)
+    at_gate = np.array([label in shut for label in labels], dtype=np.bool_)
+    return tail, head, node_xy, np.unique(ends[at_gate], axis=0)
 
 
-def _tags_of(values: dict[Any, Any]) -> dict[str, str]:
-    """Return the tags of an edge as plain text; of several values the first."""
-    tags = {}
-    for key in _TAGS:
-        value = values.get(key)
-        if isinstance(value, str) and value.startswith("["):
-            value = ast.literal_eval(value)
-        if isinstance(value, list):
-            value = value[0]
-        if value is not None and value == value:  # noqa: PLR0124  NaN is not itself
-            tags[key] = str(value)
-    return tags
+def _columns(streets: list[Street], kinds: list[Crossing], length_m: Floats) -> Streets:
+    tags = [street.tags for street in streets]
+    steps = np.array([one.get("highway") == "steps" for one in tags], dtype=np.bool_)
+    ramp = np.array([foot_rules.has_ramp(one) for one in tags], dtype=np.bool_)
+    ways = np.array([foot_rules.directions(one) for one in tags], dtype=np.bool_)
+    drawn = np.array([(one.forward, one.backward) for one in streets], dtype=np.bool_)
+    return Streets(
+        way_class=np.array([one.get("highway", "footway") for one in tags], dtype=np.str_),
+        name=np.array([one.get("name", "") for one in tags], dtype=np.str_),
+        steps=steps,
+        ramp=steps & ramp,
+        structure=np.array([foot_rules.structure(one) for one in tags], dtype=np.uint8),
+        wheelchair=np.array([foot_rules.wheelchair(one) for one in tags], dtype=np.uint8),
+        crossing=np.array(kinds, dtype=np.uint8),
+        crossing_share=crossing_shares(streets, kinds, length_m),
+        incline=np.array([foot_rules.incline(one) for one in tags], dtype=np.float64),
+        forward=(ways & drawn)[:, 0],
+        backward=(ways & drawn)[:, 1],
+        way_id=np.array([street.way_id for street in streets], dtype=np.int64),
+    )
 
 
-def _line_of(
-    values: dict[str, Any], tail: tuple[float, float], head: tuple[float, float]
-) -> shapely.Geometry:
-    shape = values.get("geometry")
-    if isinstance(shape, str):
-        return shapely.from_wkt(shape)
-    return shape if shape is not None else shapely.LineString([tail, head])
+def _joined_ends(lines: Geometries) -> Ints:
+    """Return the node label of both ends of each line, shape (lines, 2)."""
+    ends = shapely.get_coordinates(
+        np.concatenate([shapely.get_point(lines, 0), shapely.get_point(lines, -1)])
+    )
+    spots, index = np.unique(ends, axis=0, return_inverse=True)
+    near = cKDTree(spots).query_pairs(_MILLIMETRE, output_type="ndarray")
+    links = coo_array((np.ones(len(near)), near.T), shape=(len(spots), len(spots)))
+    label = connected_components(links, directed=False)[1]
+    return np.asarray(label[index.reshape(-1)].reshape(2, -1).T, dtype=np.int64)
+
+
+def _shape_rank(streets: list[Street]) -> Ints:
+    """Return the order of the shapes, so that parallel edges do not depend on the file's order."""
+    shapes = shapely.to_wkb(np.array([street.line for street in streets], dtype=object))
+    return np.unique(shapes, return_inverse=True)[1].reshape(-1)
+
+
+def _shrunk(shapes: Geometries) -> Flags:
+    """Return which shapes are empty or have no length in the plane of their own system."""
+    flags: Flags = ~(shapely.length(shapes) > 0)
+    return flags
 
 
 def _metric(source: str, bounds: Floats) -> str:

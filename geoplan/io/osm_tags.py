@@ -94,7 +94,7 @@ def read_osm_buildings(path: Path, rules: BuildingDemand) -> Demand:
         for feature in _features(path, sorted(rules.tags))
         if matches(feature.tags, rules.tags)
         and not any(matches(feature.tags, {key: value}) for key, value in rules.exclude.items())
-        and feature.geometry.geom_type != "Point"
+        and not isinstance(feature.geometry, shapely.Point)
     ]
     if not buildings:
         raise EmptyInputError(f"{path}: no building carries the tags of [demand.buildings]")
@@ -125,17 +125,15 @@ def _one(found: str, wanted: str | list[str] | bool) -> bool:  # noqa: FBT001  a
 
 
 def _features(path: Path, keys: Sequence[str]) -> Iterator[Feature]:
-    """Yield nodes and areas that carry any of the keys."""
+    """Yield nodes and areas that carry any of the keys; an area that cannot be closed is none."""
     factory = osmium.geom.WKBFactory()
     with reading(path):
-        entities = (
-            osmium.FileProcessor(str(path)).with_areas().with_filter(osmium.filter.KeyFilter(*keys))
-        )
-        for entity in entities:
-            if entity.is_node():
+        entities = osmium.FileProcessor(str(path)).with_areas()
+        for entity in entities.with_filter(osmium.filter.KeyFilter(*keys)):
+            if isinstance(entity, osmium.osm.Node):
                 wkb = factory.create_point(entity)
                 yield Feature(f"n{entity.id}", dict(entity.tags), shapely.from_wkb(wkb))
-            elif entity.is_area():
+            elif isinstance(entity, osmium.osm.Area):
                 letter = "w" if entity.from_way() else "r"
                 shape = shapely.from_wkb(factory.create_multipolygon(entity))
                 yield Feature(f"{letter}{entity.orig_id()}", dict(entity.tags), shape)
