@@ -56,6 +56,15 @@ def text_writer(text: str) -> Writer:
     return write
 
 
+def bytes_writer(content: bytes) -> Writer:
+    """Return a writer of a binary file."""
+
+    def write(path: Path) -> None:
+        path.write_bytes(content)
+
+    return write
+
+
 def json_writer(value: Mapping[str, Any] | list[Any]) -> Writer:
     """Return a writer of indented JSON with sorted keys; NaN is refused."""
     text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False)

@@ -11,6 +11,7 @@ from typing import Any
 from geoplan.io.artifacts import (
     MANIFEST,
     Writer,
+    bytes_writer,
     csv_writer,
     json_writer,
     text_writer,
@@ -25,8 +26,11 @@ from geoplan.pipeline import Progress, plan
 from geoplan.views.folium_map import render_map
 from geoplan.views.map_spec import map_spec
 from geoplan.views.sentences import finding_sentence
+from geoplan.views.tables import render_tables
 
 OUTPUTS = Path("outputs")
+MADE_MARK = "示意数据 · made data"
+"""Stands in the last column of every CSV table of a run on made data."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,21 +104,32 @@ def save_outcome(
     """Write the result folder whole: tables, findings, layers, map and manifest."""
     clock("map")
     page = render_map(map_spec(outcome, lang=lang))
+    clock("tables")
+    book = render_tables(outcome, lang=lang)
     clock("write")
-    tables = outcome.tables
     writers: dict[str, Writer] = {
         "summary.json": json_writer(dict(outcome.summary)),
-        "coverage.csv": csv_writer(tables.coverage),
-        "roads.csv": csv_writer(tables.roads),
-        "facilities.csv": csv_writer(tables.facilities),
-        "gaps.csv": csv_writer(tables.gaps),
-        "recommendations.csv": csv_writer(tables.recommendations),
+        **_csv_tables(outcome),
         "findings.json": json_writer([_finding(finding) for finding in outcome.findings]),
         "layers.gpkg": lambda path: write_layers(outcome, path),
         "map.html": text_writer(page),
+        "tables.xlsx": bytes_writer(book),
         MANIFEST: lambda path: json_writer(_manifest(outcome, project, clock))(path),  # noqa: PLW0108  the clock stops when it is written
     }
     return write_folder(folder, writers)
+
+
+def _csv_tables(outcome: PlanOutcome) -> dict[str, Writer]:
+    """Return the tables; the last column of each says whether the run used made data."""
+    tables = {
+        "coverage.csv": outcome.tables.coverage,
+        "roads.csv": outcome.tables.roads,
+        "facilities.csv": outcome.tables.facilities,
+        "gaps.csv": outcome.tables.gaps,
+        "recommendations.csv": outcome.tables.recommendations,
+    }
+    mark = MADE_MARK if outcome.settings.synthetic else ""
+    return {name: csv_writer(table.assign(data_mark=mark)) for name, table in tables.items()}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

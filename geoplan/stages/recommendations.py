@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from geoplan.domain.crs import GEOGRAPHIC, reproject_xy
 from geoplan.model.arrays import Flags, Floats, Ints
 from geoplan.model.demand import Demand
-from geoplan.model.network import SnappedPoints
+from geoplan.model.network import SnappedPoints, WalkNetwork
 from geoplan.model.places import Boundaries
 from geoplan.model.reach import EdgeCosts
 from geoplan.model.results import PlanInputs
@@ -64,6 +64,7 @@ def recommend(
     candidates = place_candidates(inputs, rules, open_weight, reach_m=reach_m)
     points = snap(inputs.network, candidates.xy, limit_m=rules.snap_m)
     graph = search_graph(inputs.network, costs, points)
+    candidates = _named_by_street(candidates, points, inputs.network)
     nobody = np.empty(0, dtype=np.int32)
     problem = SitingProblem(
         reach=walking_times(graph, homes, limit_s=rules.limit_s).seconds,
@@ -84,6 +85,20 @@ def recommend(
         covered_before=people[covered].sum(axis=0),
         people=people.sum(axis=0),
     )
+
+
+def _named_by_street(
+    candidates: Candidates, points: SnappedPoints, network: WalkNetwork
+) -> Candidates:
+    """Return the candidates; one without a name takes that of its nearest named street."""
+    name = network.streets.name[points.edge]
+    owner = points.owner()[name != ""]
+    first = np.unique(owner, return_index=True)
+    names = candidates.name.astype(object)
+    streets = name[name != ""][first[1]]
+    unnamed = names[first[0]] == ""
+    names[first[0][unnamed]] = streets[unnamed]
+    return replace(candidates, name=names.astype(np.str_))
 
 
 def _weights(demand: Demand, rules: SitingRules) -> Floats:

@@ -36,13 +36,19 @@ def town(tmp_path_factory):
 
 def test_every_file_of_the_contract_is_there(town):
     names = {path.name for path in (town / "out").iterdir()}
-    assert names >= {*MACHINE_FILES, "layers.gpkg", "map.html", "manifest.json"}
+    assert names >= {
+        *MACHINE_FILES,
+        "layers.gpkg",
+        "map.html",
+        "tables.xlsx",
+        "manifest.json",
+    }
     assert not list(town.glob(".out*"))
 
 
 def test_the_same_input_gives_the_same_bytes(town, tmp_path):
     run(town, tmp_path / "again")
-    for name in (*MACHINE_FILES, "layers.gpkg", "map.html"):
+    for name in (*MACHINE_FILES, "layers.gpkg", "map.html", "tables.xlsx"):
         assert (tmp_path / "again" / name).read_bytes() == (town / "out" / name).read_bytes(), name
 
 
@@ -66,9 +72,11 @@ def test_covered_and_gap_make_the_total_at_every_level(town):
         left = main[main["level"] == level].set_index("name")
         missing = gaps.groupby(column)["people_60"].sum().reindex(left.index, fill_value=0)
         assert (left["covered"] + missing == left["people"]).all()
-    sums = coverage[coverage["profile"] == "elder60"].groupby(
-        ["level", "service", "minutes", "group"]
-    )[["people", "covered"]].sum()
+    sums = (
+        coverage[coverage["profile"] == "elder60"]
+        .groupby(["level", "service", "minutes", "group"])[["people", "covered"]]
+        .sum()
+    )
     for level in ("subdistrict", "community", "place"):
         pd.testing.assert_frame_equal(sums.loc["district"], sums.loc[level])
 

@@ -1,0 +1,261 @@
+"""``tables.xlsx``: the bureau's annex tables, one sheet each, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+import pandas as pd
+
+from geoplan.model.results import PlanOutcome, PlanSettings
+from geoplan.model.schema import group_column
+from geoplan.views.sentences import (
+    facility_names,
+    finding_sentence,
+    gap_sentence,
+    site_name,
+    site_origin,
+)
+from geoplan.views.wording import Wording, wording
+
+_FIXED_DATE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+"""Stamped into the file instead of the clock: same input, same bytes."""
+
+_HEADER_ROW = 2
+_WIDEST = 60
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """One sheet: its name and a table with printed headers."""
+
+    name: str
+    table: pd.DataFrame
+    percent: frozenset[str] = frozenset()
+    """Printed headers whose numbers are shares."""
+
+
+def render_tables(outcome: PlanOutcome, *, lang: str) -> bytes:
+    """Return the workbook: facilities, coverage, gaps, sites, parameters, doubts.
+
+    Text is written as text: a name that begins like a formula stays a name. A run on made data
+    says so on top of every sheet.
+    """
+    import xlsxwriter  # noqa: PLC0415  a quarter of a second that only this file needs
+
+    stream = BytesIO()
+    words = wording(lang)
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(stream, options)
+    book.set_properties({"created": _FIXED_DATE, "title": outcome.settings.title})
+    formats = _formats(book)
+    for sheet in sheets(outcome, lang=lang):
+        _write(book, sheet, _band(words, outcome.settings), formats)
+    book.close()
+    return stream.getvalue()
+
+
+def sheets(outcome: PlanOutcome, *, lang: str) -> tuple[Sheet, ...]:
+    """Return the sheets of the workbook in their order."""
+    words = wording(lang)
+    return (
+        _facilities(outcome, words),
+        _coverage(outcome, words, "subdistrict"),
+        _coverage(outcome, words, "community"),
+        _gaps(outcome, words),
+        _sites(outcome, words),
+        _parameters(outcome, words),
+        _findings(outcome, words),
+    )
+
+
+def _facilities(outcome: PlanOutcome, words: Wording) -> Sheet:
+    table = outcome.tables.facilities
+    longest = max(outcome.settings.minutes)
+    columns = {
+        "id": table["id"],
+        "name": table["name"],
+        "kind": table["kind"].map(words.kind),
+        "services": table["services"].map(lambda text: _services(words, text)),
+        "subdistrict": table["subdistrict"],
+        "community": table["community"],
+        "people_within": table[f"people_{longest}"],
+        "marginal": table[f"marginal_{longest}"],
+    }
+    return Sheet(words.text("sheet.facilities"), _printed(words, columns))
+
+
+def _services(words: Wording, text: str) -> str:
+    joint = "、" if words.lang == "zh" else ", "
+    return joint.join(words.service(service) for service in text.split(";") if service)
+
+
+def _coverage(outcome: PlanOutcome, words: Wording, level: str) -> Sheet:
+    """Return coverage of the main service and walker, one row a unit and limit."""
+    settings, table = outcome.settings, outcome.tables.coverage
+    rows = table[
+        (table["level"] == level)
+        & (table["service"] == settings.service)
+        & (table["profile"] == settings.profile)
+    ]
+    columns = {
+        "code": rows["code"],
+        "unit": rows["name"],
+        "group": rows["group"].map(words.group),
+        "minutes": rows["minutes"],
+        "people": rows["people"],
+        "covered": rows["covered"],
+        "uncovered": rows["people"] - rows["covered"],
+        "share": rows["share"],
+    }
+    share = frozenset([words.text("column.share")])
+    return Sheet(words.text(f"sheet.{level}"), _printed(words, columns), share)
+
+
+def _gaps(outcome: PlanOutcome, words: Wording) -> Sheet:
+    table, names = outcome.tables.gaps, facility_names(outcome.inputs.facilities)
+    sentences = [
+        gap_sentence(row, words.lang, settings=outcome.settings, names=names)
+        for row in _records(table)
+    ]
+    columns = {
+        "id": table["id"],
+        "subdistrict": table["subdistrict"],
+        "community": table["community"],
+        "place": table["place"],
+        **_group_columns(outcome, words, "people", table),
+        "minutes_to_nearest": table["minutes"],
+        "nearest": table["nearest_facility"].map(lambda code: names.get(code, code)),
+        "text": pd.Series(sentences, dtype=object),
+    }
+    return Sheet(words.text("sheet.gaps"), _printed(words, columns))
+
+
+def _sites(outcome: PlanOutcome, words: Wording) -> Sheet:
+    table = outcome.tables.recommendations
+    rows = _records(table)
+    columns = {
+        "rank": table["rank"],
+        "name": pd.Series([site_name(row, words.lang) for row in rows], dtype=object),
+        "origin": pd.Series([site_origin(row, words.lang) for row in rows], dtype=object),
+        "subdistrict": table["subdistrict"],
+        "community": table["community"],
+        **_group_columns(outcome, words, "gain", table),
+        "cumulative_share": table["cumulative_share"],
+        "margin": table["margin"],
+        "runner_up": table["runner_up"],
+        "lon": table["lon"],
+        "lat": table["lat"],
+    }
+    share = frozenset([words.text("column.cumulative_share")])
+    return Sheet(words.text("sheet.sites"), _printed(words, columns), share)
+
+
+def _parameters(outcome: PlanOutcome, words: Wording) -> Sheet:
+    settings, inputs = outcome.settings, outcome.inputs
+    rows = [
+        (words.text("column.walker"), words.profile(settings.profile), settings.profile),
+        (words.text("column.speed"), f"{settings.speed_m_s:.2f} m/s", ""),
+        (words.text("column.minutes"), words.minutes(settings.minutes), ""),
+        (words.text("column.service"), words.service(settings.service), settings.service),
+        (words.text("column.group"), words.group(settings.group), settings.group),
+        ("CRS", inputs.area.crs, ""),
+    ]
+    for role, source in (
+        ("network", inputs.network.source),
+        ("facilities", inputs.facilities.source),
+        ("demand", inputs.demand.source),
+        ("boundaries", inputs.boundaries.source),
+    ):
+        made = words.text("map.band") if source.synthetic else ""
+        about = " · ".join(part for part in (made, source.date, source.note) if part)
+        rows.append((words.text(f"input.{role}"), source.name, about))
+    table = pd.DataFrame(
+        rows, columns=[words.text(f"column.{c}") for c in ("item", "value", "note")]
+    )
+    return Sheet(words.text("sheet.parameters"), table)
+
+
+def _findings(outcome: PlanOutcome, words: Wording) -> Sheet:
+    found = outcome.findings
+    columns = {
+        "severity": pd.Series(
+            [words.text(f"severity.{one.severity}") for one in found], dtype=object
+        ),
+        "rule": pd.Series([one.rule for one in found], dtype=object),
+        "subject": pd.Series([one.subject for one in found], dtype=object),
+        "text": pd.Series([finding_sentence(one, words.lang) for one in found], dtype=object),
+    }
+    return Sheet(words.text("sheet.findings"), _printed(words, columns))
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): cell for key, cell in row.items()} for row in table.to_dict("records")]
+
+
+def _group_columns(
+    outcome: PlanOutcome, words: Wording, prefix: str, table: pd.DataFrame
+) -> dict[str, pd.Series[Any]]:
+    """Return one column a group; the key carries the printed header behind a bar."""
+    return {
+        f"{prefix}|{words.group(group)}": table[group_column(prefix, group)]
+        for group in outcome.inputs.demand.groups
+    }
+
+
+def _printed(words: Wording, columns: Mapping[str, pd.Series[Any]]) -> pd.DataFrame:
+    """Return the columns under printed headers; ``gain|X`` becomes the gain of group X."""
+    table = {}
+    for key, column in columns.items():
+        name, _, group = key.partition("|")
+        printed = words.text(f"column.{name}")
+        table[f"{printed}({group})" if group else printed] = column.reset_index(drop=True)
+    return pd.DataFrame(table)
+
+
+def _band(words: Wording, settings: PlanSettings) -> str:
+    title = settings.title if words.lang == "zh" else settings.title_en
+    return f"{title}  {words.text('map.band')}" if settings.synthetic else title
+
+
+def _formats(book: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has no types
+    return {
+        "band": book.add_format({"bold": True, "font_color": "#9c2a00"}),
+        "header": book.add_format({"bold": True, "bg_color": "#e8eef4", "bottom": 1}),
+        "percent": book.add_format({"num_format": "0.0%"}),
+        "plain": book.add_format({}),
+    }
+
+
+def _write(book: Any, sheet: Sheet, band: str, formats: Mapping[str, Any]) -> None:  # noqa: ANN401
+    page = book.add_worksheet(sheet.name)
+    page.write_string(0, 0, band, formats["band"])
+    page.freeze_panes(_HEADER_ROW + 1, 0)
+    for column, header in enumerate(sheet.table.columns):
+        look = formats["percent" if header in sheet.percent else "plain"]
+        cells = sheet.table[header].tolist()
+        page.set_column(column, column, _width(header, cells), look)
+        page.write_string(_HEADER_ROW, column, header, formats["header"])
+        for row, cell in enumerate(cells):
+            _write_cell(page, _HEADER_ROW + 1 + row, column, cell)
+    last = max(len(sheet.table), 1)
+    page.autofilter(_HEADER_ROW, 0, _HEADER_ROW + last, len(sheet.table.columns) - 1)
+
+
+def _write_cell(page: Any, row: int, column: int, cell: object) -> None:  # noqa: ANN401
+    if cell is None or (isinstance(cell, float) and pd.isna(cell)):
+        return
+    if isinstance(cell, int | float):
+        page.write_number(row, column, cell)
+    else:
+        page.write_string(row, column, str(cell))
+
+
+def _width(header: str, cells: list[object]) -> float:
+    """Return a column width that fits; a Chinese character counts for two."""
+    texts = [header, *(str(cell) for cell in cells[:200])]
+    longest = max(sum(2 if ord(letter) > 0x2E80 else 1 for letter in text) for text in texts)
+    return min(longest + 2, _WIDEST)
