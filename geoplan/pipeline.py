@@ -27,6 +27,7 @@ from geoplan.model.results import (
 from geoplan.stages.coverage import NearestTimes, coverage_table, place_rows, unit_rows
 from geoplan.stages.facility_reach import facilities_table, people_reached
 from geoplan.stages.gaps import Uncovered, gap_labels, gaps_table, ranked
+from geoplan.stages.headline import headline
 from geoplan.stages.network import edge_components, walk_costs
 from geoplan.stages.reach import (
     ROUNDING_S,
@@ -120,7 +121,7 @@ def plan(inputs: PlanInputs, project: ProjectFile, *, progress: Progress) -> Pla
         candidates=siting.candidates,
         solution=siting.solution,
         findings=run_checks(checked),
-        summary=_summary(ground, tables),
+        summary=headline(inputs, ground.settings, tables),
     )
 
 
@@ -315,39 +316,3 @@ def _checked(ground: Ground, project: ProjectFile, people: pd.DataFrame) -> Chec
         walk_m=walking_metres(longest, ground.settings.speed_m_s),
         snap_m=project.network.snap_m,
     )
-
-
-def _summary(ground: Ground, tables: PlanTables) -> dict[str, str | int | float | bool]:
-    """Return the headline numbers: district, main service, profile, group and longest limit."""
-    settings, demand = ground.settings, ground.inputs.demand
-    table, longest = tables.coverage, max(settings.minutes)
-    rows = table[
-        (table["level"] == table["level"].iloc[0])
-        & (table["service"] == settings.service)
-        & (table["profile"] == settings.profile)
-        & (table["minutes"] == longest)
-    ]
-    sums = rows.groupby("group")[["people", "covered"]].sum()
-    people, covered = sums.loc[settings.group].astype(int).tolist()
-    sites = tables.recommendations
-    after = float(sites["cumulative_share"].iloc[-1]) if len(sites) else covered / max(people, 1)
-    return {
-        "project": settings.project,
-        "title": settings.title,
-        "synthetic": settings.synthetic,
-        "service": settings.service,
-        "profile": settings.profile,
-        "speed_m_s": settings.speed_m_s,
-        "minutes": longest,
-        "group": settings.group,
-        "people": people,
-        "covered": covered,
-        "share": round(covered / max(people, 1), 6),
-        "people_all": int(demand.of("all")[ground.units.district >= 0].sum()),
-        "covered_all": int(sums.loc["all", "covered"]),
-        "facilities": len(ground.inputs.facilities.id),
-        "streets": ground.inputs.network.edge_count,
-        "gaps": len(tables.gaps),
-        "recommended_sites": len(sites),
-        "share_with_sites": round(after, 6),
-    }

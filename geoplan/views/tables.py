@@ -183,7 +183,7 @@ def _findings(outcome: PlanOutcome, words: Wording) -> Sheet:
     found = outcome.findings
     columns = {
         "severity": pd.Series(
-            [words.text(f"severity.{one.severity}") for one in found], dtype=object
+            [words.text(f"column.severity_{one.severity}") for one in found], dtype=object
         ),
         "rule": pd.Series([one.rule for one in found], dtype=object),
         "subject": pd.Series([one.subject for one in found], dtype=object),
