@@ -3,44 +3,36 @@
 from __future__ import annotations
 
 import json
+import re
+import socket
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import shapely
 
 from geoplan.errors import OsmUnavailableError, OutputError
+from geoplan.io.graph_edges import TAGS
+
+if TYPE_CHECKING:
+    import networkx as nx
+    from requests import Response
 
 ENDPOINTS = ("https://overpass-api.de/api", "https://overpass.private.coffee/api")
 """Public Overpass servers, asked in this order."""
 
 WALK_FILTER = (
-    '["highway"]["highway"!~"motorway|motorway_link|construction|proposed|abandoned|razed|raceway"]'
-    '["foot"!~"no"]["access"!~"private"]'
+    '["highway"]["highway"!~"^(motorway|motorway_link|construction|proposed|planned|abandoned|'
+    'razed|raceway|bus_guideway)$"]'
 )
-_WAY_TAGS = [
-    "highway",
-    "name",
-    "bridge",
-    "tunnel",
-    "layer",
-    "foot",
-    "access",
-    "footway",
-    "crossing",
-    "crossing:signals",
-    "wheelchair",
-    "ramp",
-    "incline",
-    "surface",
-    "oneway:foot",
-    "conveying",
-    "step_count",
-]
-_TIMEOUT_S = 60
+"""What is asked for; ``foot`` and ``access`` are weighed when the file is read (``foot_rules``)."""
+
+_NODE_TAGS = ("highway", "crossing", "crossing:signals", "barrier", "access", "foot", "locked")
+_TIMEOUT_S = 180
 
 
 def fetch_streets(area: shapely.Geometry, target: Path, *, endpoints: Sequence[str] = ()) -> Path:
@@ -63,80 +55,109 @@ def fetch_streets(area: shapely.Geometry, target: Path, *, endpoints: Sequence[s
     OutputError
         The file cannot be written.
     """
-    import osmnx  # noqa: PLC0415  two seconds that only fetch needs
-
     causes = []
     for endpoint in endpoints or ENDPOINTS:
-        with _settings(osmnx, endpoint), tempfile.TemporaryDirectory() as folder:
-            osmnx.settings.cache_folder = folder
-            try:
-                graph = osmnx.graph_from_polygon(
-                    area,  # type: ignore[arg-type]
-                    custom_filter=WALK_FILTER,
-                    simplify=False,
-                    retain_all=True,
-                    truncate_by_edge=True,
-                )
-            except (OSError, ValueError, _insufficient(osmnx)) as error:
-                causes.append(f"{endpoint}: {_cause(error)}")
-                continue
-            _save(osmnx, graph, target, {"endpoint": endpoint, "area": shapely.to_wkt(area)})
-            return target
+        try:
+            graph = _ask(area, endpoint)
+        except (OSError, ValueError) as error:
+            causes.append(f"{endpoint}: {_cause(error)}")
+            continue
+        _save(graph, target, {"endpoint": endpoint, "area": shapely.to_wkt(area)})
+        return target
     raise OsmUnavailableError(
         f"no OpenStreetMap server answered ({'; '.join(causes)}); check the connection, try again "
         "later, or copy an extract into the project and name it in [network]"
     )
 
 
-def _save(osmnx: ModuleType, graph: object, target: Path, query: dict[str, str]) -> None:
-    fresh = target.with_name(f".{target.name}.partial")
+def _ask(area: shapely.Geometry, endpoint: str) -> nx.MultiDiGraph[int]:
+    """Return what one server answers: every node of every street, no street cut or dropped."""
+    import osmnx  # noqa: PLC0415  two seconds that only fetch needs
+
+    with tempfile.TemporaryDirectory() as cache, _settings(osmnx, endpoint, cache):
+        graph: nx.MultiDiGraph[int] = osmnx.graph_from_polygon(
+            area,  # type: ignore[arg-type]
+            network_type="walk",
+            custom_filter=WALK_FILTER,
+            simplify=False,
+            retain_all=True,
+            truncate_by_edge=True,
+        )
+    return graph
+
+
+def _save(graph: nx.MultiDiGraph[int], target: Path, query: dict[str, str]) -> None:
+    """Write file and note beside their places, then rename both: nothing stands half-written."""
+    import osmnx  # noqa: PLC0415
+
     note = {**query, "date": datetime.now(UTC).date().isoformat(), "filter": WALK_FILTER}
+    text = json.dumps(note, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    fresh, fresh_note = (target.with_name(f".{target.name}.{part}") for part in ("new", "note"))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         osmnx.save_graphml(graph, fresh)
-        target.with_suffix(".json").write_text(
-            json.dumps(note, indent=2, sort_keys=True) + "\n", encoding="utf-8"
-        )
+        fresh_note.write_text(text, encoding="utf-8")
         fresh.replace(target)
+        fresh_note.replace(target.with_suffix(".json"))
     except OSError as error:
-        fresh.unlink(missing_ok=True)
-        raise OutputError(f"{target}: cannot be written ({error.strerror or error})") from error
+        raise OutputError(
+            f"{target}: cannot be written ({error.strerror or error}); free space or choose "
+            "another network.path"
+        ) from error
+    finally:
+        for leftover in (fresh, fresh_note):
+            with suppress(OSError):
+                leftover.unlink(missing_ok=True)
 
 
-def _insufficient(osmnx: ModuleType) -> type[Exception]:
-    """Return OSMnx's error for an answer without streets; it stands in a private module."""
-    error: type[Exception] = osmnx._errors.InsufficientResponseError  # noqa: SLF001
-    return error
+def _refuse_half_answers(response: Response, *_: object, **__: object) -> None:
+    """Raise ``OSError`` for an answer that is none.
+
+    OSMnx itself would wait and ask a busy server (429, 504) again without end, and would take
+    the partial answer of a query that ran out of time, which Overpass marks with a remark.
+    """
+    if not response.ok:
+        raise ConnectionError(f"HTTP {response.status_code}")
+    remark = re.search(r'"remark"\s*:\s*"([^"]{0,80})', response.text[-1_000:])
+    if remark and "error" in remark[1]:
+        raise ConnectionError(f"the query was broken off: {remark[1]}")
 
 
 def _cause(error: Exception) -> str:
     """Return the cause of a failed request in a few words, without addresses of proxies."""
-    response = getattr(error, "response", None)
-    if response is not None:
-        return f"HTTP {response.status_code}"
-    return type(error).__name__ if isinstance(error, OSError) else str(error).split("\n")[0][:120]
+    plain = type(error) is ConnectionError or isinstance(error, ValueError)
+    first_line = (str(error).splitlines() or [""])[0]
+    return first_line[:120] if plain and first_line else type(error).__name__
 
 
 @contextmanager
-def _settings(osmnx: ModuleType, endpoint: str) -> Iterator[None]:
-    """Set OSMnx's global settings for one fetch and put the old ones back."""
-    wanted = {
+def _settings(osmnx: ModuleType, endpoint: str, cache: str) -> Iterator[None]:
+    """Set OSMnx's global settings for one fetch and put the old ones back.
+
+    OSMnx also pins the server's name to one address by replacing ``socket.getaddrinfo`` and may
+    ask a public name service; the first is undone and the second switched off.
+    """
+    wanted: dict[str, object] = {
         "overpass_url": endpoint,
         "overpass_rate_limit": False,
         "requests_timeout": _TIMEOUT_S,
-        "useful_tags_way": list(_WAY_TAGS),
-        "useful_tags_node": ["highway", "crossing", "barrier", "access", "foot", "locked"],
+        "requests_kwargs": {"hooks": {"response": _refuse_half_answers}},
+        "useful_tags_way": list(TAGS),
+        "useful_tags_node": list(_NODE_TAGS),
         "all_oneway": False,
         "log_console": False,
         "log_file": False,
         "use_cache": True,
-        "cache_folder": osmnx.settings.cache_folder,
+        "cache_folder": cache,
+        "doh_url_template": None,
     }
     before = {name: getattr(osmnx.settings, name) for name in wanted}
+    lookup = socket.getaddrinfo
     try:
         for name, value in wanted.items():
             setattr(osmnx.settings, name, value)
         yield
     finally:
+        socket.getaddrinfo = lookup
         for name, value in before.items():
             setattr(osmnx.settings, name, value)
