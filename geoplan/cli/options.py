@@ -23,12 +23,12 @@ def parse_place(text: str) -> tuple[float, float]:
         lon, lat = (float(part) for part in parts)
     except ValueError:
         raise typer.BadParameter(
-            f"{text!r} is not LON,LAT; write two numbers such as 119.97,31.78"
+            f"--at {text!r} is not LON,LAT: write two numbers such as 119.97,31.78"
         ) from None
     if -90 <= lon <= 90 and 90 < abs(lat) <= 180:
-        raise typer.BadParameter(f"{text!r} has latitude first; write {parts[1]},{parts[0]}")
+        raise typer.BadParameter(f"--at {text!r} has latitude first: write {parts[1]},{parts[0]}")
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        raise typer.BadParameter(f"{text!r} is not on the globe; write LON,LAT in degrees")
+        raise typer.BadParameter(f"--at {text!r} is not on the globe: write LON,LAT in degrees")
     return lon, lat
 
 

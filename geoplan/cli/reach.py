@@ -15,12 +15,11 @@ Facility = Annotated[
     typer.Option("--facility", metavar="ID", help="设施编号 · facility id", show_default=False),
 ]
 At = Annotated[
-    tuple[float, float] | None,
+    str | None,
     typer.Option(
         "--at",
         metavar="LON,LAT",
         help="经度,纬度 · any place, in degrees",
-        parser=parse_place,
         show_default=False,
     ),
 ]
@@ -44,10 +43,16 @@ def reach(
     del debug  # main() reads it
     if (facility is None) == (at is None):
         raise typer.BadParameter("give either --facility ID or --at LON,LAT")
+    place = None if at is None else parse_place(at)
     from geoplan.jobs import reach_project
 
     with talk.progress(talk.language(lang)) as progress:
         found = reach_project(
-            project, facility=facility, at=at, minutes=minutes, profile=profile, progress=progress
+            project,
+            facility=facility,
+            at=place,
+            minutes=minutes,
+            profile=profile,
+            progress=progress,
         )
     print(json.dumps(found, ensure_ascii=False))
