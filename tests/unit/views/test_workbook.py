@@ -8,6 +8,7 @@ import pytest
 from geoplan.jobs import load_inputs, open_project
 from geoplan.pipeline import plan
 from geoplan.views.tables import render_tables, sheets
+from geoplan.views.wording import wording
 from tests.projects import PROJECT, write_town
 
 
@@ -47,9 +48,12 @@ def test_the_sheets_hold_the_numbers_of_the_tables(outcome, tmp_path):
     book = cells(outcome, tmp_path, "zh")
     header, *rows = book["附表2 分镇街覆盖"][2:]
     table = [dict(zip(header, row, strict=True)) for row in rows]
-    older = [row for row in table if row["时限(分钟)"] == 9 and "60" in row["人群"]]
-    assert sum(row["已覆盖(人)"] for row in older) == outcome.summary["covered"]
-    assert sum(row["人数"] for row in older) == outcome.summary["people"]
+    limit, group, covered, people = (
+        wording("zh").text(f"column.{key}") for key in ("minutes", "group", "covered", "people")
+    )
+    older = [row for row in table if row[limit] == 9 and "60" in row[group]]
+    assert sum(row[covered] for row in older) == outcome.summary["covered"]
+    assert sum(row[people] for row in older) == outcome.summary["people"]
     assert len(book["附表4 盲区清单"]) - 3 == outcome.summary["gaps"]
     assert len(book["附表5 选址排序"]) - 3 == outcome.summary["recommended_sites"]
 
