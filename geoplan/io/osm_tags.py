@@ -17,10 +17,14 @@ from geoplan.domain.kinds import KINDS, SERVICES
 from geoplan.errors import EmptyInputError
 from geoplan.io.osm import WGS84
 from geoplan.io.osm_file import data_date, is_made, reading
-from geoplan.model.arrays import Floats, Geometries, Ints
+from geoplan.model.arrays import Floats, Geometries, Ints, Texts
 from geoplan.model.demand import Demand
 from geoplan.model.facilities import Facilities
 from geoplan.model.source import Source
+
+_QUARTERS = frozenset(["suburb", "neighbourhood", "quarter", "village", "hamlet"])
+_ADDRESS_M = 60.0
+"""An address further away belongs to another block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,8 @@ def read_osm_buildings(path: Path, rules: BuildingDemand) -> Demand:
 
     People are apportioned by floor area with the largest remainder, so they sum to the total
     exactly; each further group is its share of the total, apportioned the same way and at most
-    everyone who lives in a building. ``place`` is the street of the building's address.
+    everyone who lives in a building. ``place`` is the street of the building's address, else that
+    of the nearest address within 60 m, else the nearest named quarter, else empty.
 
     Raises
     ------
@@ -99,14 +104,16 @@ def read_osm_buildings(path: Path, rules: BuildingDemand) -> Demand:
     if not buildings:
         raise EmptyInputError(f"{path}: no building carries the tags of [demand.buildings]")
     buildings.sort(key=lambda feature: feature.id)
-    shapes = np.array([feature.geometry for feature in buildings], dtype=object)
+    outlines = np.array([feature.geometry for feature in buildings], dtype=object)
+    crs = _metric(outlines)
+    shapes = reproject(outlines, WGS84, crs)
     levels = np.array([_levels(feature.tags, rules.default_levels) for feature in buildings])
     return Demand(
         id=np.array([feature.id for feature in buildings]),
-        place=np.array([feature.tags.get("addr:street", "") for feature in buildings]),
-        xy=shapely.get_coordinates(shapely.point_on_surface(shapes)),
+        place=_places(path, buildings, shapes, crs),
+        xy=shapely.get_coordinates(shapely.point_on_surface(outlines)),
         groups=("all", *rules.groups),
-        people=_people(rules, _footprint_m2(shapes) * levels),
+        people=_people(rules, shapely.area(shapes) * levels),
         community=np.full(len(buildings), "", dtype="<U1"),
         crs=WGS84,
         source=_source(path, f"{rules.total_people} people ({rules.total_source}) on buildings"),
@@ -147,11 +154,41 @@ def _levels(tags: Mapping[str, str], default: float) -> float:
     return levels if 0 < levels < 200 else default
 
 
-def _footprint_m2(shapes: Geometries) -> Floats:
+def _places(path: Path, buildings: Sequence[Feature], shapes: Geometries, crs: str) -> Texts:
+    """Return a name that a resident would give for where each building stands."""
+    own = [feature.tags.get("addr:street", "") for feature in buildings]
+    named = [
+        (feature, feature.tags.get("addr:street", ""), feature.tags.get("name", ""))
+        for feature in _features(path, ["addr:street", "place"])
+        if feature.tags.get("addr:street") or feature.tags.get("place") in _QUARTERS
+    ]
+    streets = [(feature, street) for feature, street, _ in named if street]
+    quarters = [(feature, name) for feature, street, name in named if name and not street]
+    nearby = _nearest(shapes, streets, crs=crs, within_m=_ADDRESS_M)
+    around = _nearest(shapes, quarters, crs=crs, within_m=np.inf)
+    return np.array([a or b or c for a, b, c in zip(own, nearby, around, strict=True)])
+
+
+def _nearest(
+    shapes: Geometries, named: Sequence[tuple[Feature, str]], *, crs: str, within_m: float
+) -> list[str]:
+    """Return the name of the nearest feature to each shape, the first by id among equals."""
+    names = [""] * shapes.size
+    if not named:
+        return names
+    ordered = sorted(named, key=lambda one: one[0].id)
+    spots = np.array([feature.geometry for feature, _ in ordered], dtype=object)
+    tree = shapely.STRtree(reproject(spots, WGS84, crs))
+    pairs, gap = tree.query_nearest(shapes, return_distance=True, all_matches=True)
+    for shape, spot, metres in sorted(zip(*pairs.tolist(), gap.tolist(), strict=True)):
+        if metres <= within_m and not names[shape]:
+            names[shape] = ordered[spot][1]
+    return names
+
+
+def _metric(shapes: Geometries) -> str:
     west, south, east, north = shapely.total_bounds(shapes)
-    target = metric_crs((west + east) / 2, (south + north) / 2)
-    areas: Floats = shapely.area(reproject(shapes, WGS84, target))
-    return areas
+    return metric_crs((west + east) / 2, (south + north) / 2)
 
 
 def _people(rules: BuildingDemand, floor_m2: Floats) -> Ints:
