@@ -53,7 +53,7 @@ class Ways:
 
     def runs(self) -> Iterator[tuple[int, int, int]]:
         """Yield way, start and stop (beyond the last) of each run."""
-        stops = [*self.run_start[1:], len(self.ref)]
+        stops = [*self.run_start, len(self.ref)][1:]
         return zip(self.run_way, self.run_start, stops, strict=True)
 
 
