@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -28,7 +29,9 @@ PYROSM_PREFIX = "package:"
 class Settings(BaseModel):
     """Base of every section: frozen, unknown keys refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", str_strip_whitespace=True, allow_inf_nan=False
+    )
 
 
 class ProjectSection(Settings):
@@ -157,6 +160,11 @@ class CoverageSection(Settings):
     services: tuple[str, ...] = ()
     group: str = "60+"
 
+    @field_validator("service")
+    @classmethod
+    def _known_one(cls, service: str) -> str:
+        return cls._known((service,))[0]
+
     @field_validator("services")
     @classmethod
     def _known(cls, services: tuple[str, ...]) -> tuple[str, ...]:
@@ -254,7 +262,9 @@ def parse_project(text: str, *, where: str) -> ProjectFile:
     try:
         values: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{where}: not a TOML file ({error})") from error
+        raise ConfigError(
+            f"{where}: not a TOML file ({error}); correct the place that it names"
+        ) from error
     return _validated(values, where=where)
 
 
@@ -266,10 +276,31 @@ def _validated(values: dict[str, Any], *, where: str) -> ProjectFile:
 
 
 def _first_fault(error: ValidationError) -> str:
-    fault = error.errors(include_url=False)[0]
+    faults = error.errors(include_url=False)
+    # a misspelt key explains the missing one that it was meant to be
+    fault = next((fault for fault in faults if fault["type"] == "extra_forbidden"), faults[0])
     key = ".".join(str(part) for part in fault["loc"]) or "the file"
     if fault["type"] == "extra_forbidden":
-        return f"unknown key {key!r}; remove it or correct its spelling"
+        return f"unknown key {key!r}; {_nearest_key(fault['loc'])}"
+    if fault["type"] == "missing":
+        return f"{key} is missing; add it (geoplan init DIR writes a commented example)"
     message = re.sub(r"^Value error, ", "", fault["msg"])
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
     return f"{key}: {message}{more}"
+
+
+def _nearest_key(location: tuple[int | str, ...]) -> str:
+    """Return the mend of an unknown key: the key of the same section that looks most like it."""
+    section: Any = ProjectFile
+    for part in location[:-1]:
+        if part in section.model_fields:
+            section = _settings_in(section.model_fields[part].annotation) or section
+    near = get_close_matches(str(location[-1]), section.model_fields, n=1)
+    return f"did you mean {near[0]!r}?" if near else "remove it or correct its spelling"
+
+
+def _settings_in(annotation: object) -> type[Settings] | None:
+    """Return the section inside a type such as ``BuildingDemand | None``."""
+    if isinstance(annotation, type) and issubclass(annotation, Settings):
+        return annotation
+    return next(filter(None, map(_settings_in, get_args(annotation))), None)

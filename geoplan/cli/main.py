@@ -84,6 +84,8 @@ def _invoke(arguments: list[str]) -> int:
         code = app(arguments, standalone_mode=False, prog_name="geoplan")
     except typer.Abort:
         return _interrupted(arguments)
+    if code == INTERRUPTED:  # typer swallows Ctrl-C itself since 0.2x, older ones raise Abort
+        return _interrupted(arguments)
     return code if isinstance(code, int) else 0
 
 

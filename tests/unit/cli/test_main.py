@@ -1,0 +1,197 @@
+"""Exit codes and the one sentence on stderr."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from geoplan import __version__, jobs
+from geoplan.cli import main, talk
+from geoplan.cli.options import parse_place
+from geoplan.errors import InfeasibleError, OsmUnavailableError, OutputError, SchemaError
+from geoplan.model.findings import Finding
+from tests.projects import write_town
+
+ENGLISH = ["--lang", "en"]
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory):
+    return write_town(tmp_path_factory.mktemp("town"))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["bogus"],
+        ["run", "--bogus"],
+        ["reach", "x"],
+        ["reach", "x", "--facility", "a", "--at", "1,2"],
+        ["reach", "x", "--at", "here"],
+        ["reach", "x", "--at", "1,2,3"],
+        ["reach", "x", "--at", "31.78,119.97"],
+        ["reach", "x", "--at", "500,2"],
+        ["reach", "x", "--at", "nan,2"],
+        ["reach", "x", "--facility", "a", "--minutes", "0"],
+        ["site", "x", "--new", "-1"],
+        ["run", "--lang", "fr"],
+        ["init"],
+        ["fetch"],
+    ],
+)
+def test_wrong_usage_is_2_and_one_sentence(arguments, capsys):
+    assert main.exit_code(arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert "--help" in err
+
+
+def test_a_place_is_longitude_and_latitude():
+    assert parse_place("119.97,31.78") == (119.97, 31.78)
+    assert parse_place("-0.1， 51.5") == (-0.1, 51.5)
+
+
+def test_version_and_help(capsys):
+    assert main.exit_code(["--version"]) == 0
+    assert capsys.readouterr().out == f"geoplan {__version__}\n"
+    assert main.exit_code([]) == 0
+    assert "reach" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (SchemaError("f.csv: row 2: wrong; mend it"), 3),
+        (OutputError("out: full; free space"), 3),
+        (OsmUnavailableError("no server; try later"), 4),
+        (InfeasibleError("nobody; add sites"), 5),
+        (MemoryError(), 3),
+        (PermissionError(13, "Permission denied"), 3),
+        (KeyError("x"), main.FAULT_OF_THE_PROGRAM),
+        (KeyboardInterrupt(), main.INTERRUPTED),
+    ],
+)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_error_is_one_line_with_its_code(error, code, lang, capsys, monkeypatch):
+    def fails(*_args, **_kwargs):
+        raise error
+
+    monkeypatch.setattr(jobs, "run_project", fails)
+    assert main.exit_code(["run", "--lang", lang]) == code
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+    if code != main.INTERRUPTED:
+        assert err.startswith({"zh": "错误: ", "en": "error: "}[lang])
+
+
+def test_debug_shows_the_traceback(capsys, monkeypatch):
+    def fails(*_args, **_kwargs):
+        raise SchemaError("f.csv: row 2: wrong; mend it")
+
+    monkeypatch.setattr(jobs, "run_project", fails)
+    assert main.exit_code(["run", "--debug", *ENGLISH]) == 3
+    err = capsys.readouterr().err
+    assert "Traceback" in err
+    assert err.endswith("error: f.csv: row 2: wrong; mend it\n")
+
+
+def test_an_error_with_line_breaks_stays_one_line(capsys, monkeypatch):
+    def fails(*_args, **_kwargs):
+        raise SchemaError("a\nb")
+
+    monkeypatch.setattr(jobs, "run_project", fails)
+    main.exit_code(["run", *ENGLISH])
+    assert capsys.readouterr().err == "error: a b\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "expected"),
+    [
+        (["run", "--lang", "zh"], "en_US.UTF-8", "zh"),
+        (["run", "--lang=en"], "zh_CN.UTF-8", "en"),
+        (["run"], "zh_CN.UTF-8", "zh"),
+        (["run"], "C", "en"),
+        (["run", "--lang", "fr"], "C", "en"),
+    ],
+)
+def test_the_language_of_errors(arguments, environment, expected, monkeypatch):
+    monkeypatch.setenv("LC_ALL", environment)
+    assert talk.language_of(arguments) == expected
+
+
+def test_run_prints_the_result_and_no_talk(town, tmp_path, capsys):
+    assert main.exit_code(["run", str(town), "--out", str(tmp_path / "out"), *ENGLISH]) in {0, 1}
+    out, err = capsys.readouterr()
+    assert str(tmp_path / "out") in out
+    assert (tmp_path / "out" / "summary.json").is_file()
+    assert err == ""
+
+
+@pytest.mark.parametrize(("severity", "code"), [("error", 1), ("warning", 0), ("note", 0)])
+def test_findings_of_severity_error_are_1(severity, code, town, tmp_path, monkeypatch, capsys):
+    done = jobs.run_project(str(town), out=tmp_path / "o", lang="en", progress=lambda _: None)
+    finding = Finding(rule="made-data", severity=severity, subject="x", evidence={"inputs": "x"})
+    report = jobs.RunReport(done.folder, done.summary, (finding,))
+    monkeypatch.setattr(jobs, "run_project", lambda *_args, **_kwargs: report)
+    assert main.exit_code(["run", str(town), *ENGLISH]) == code
+    capsys.readouterr()
+
+
+def test_reach_prints_geojson(town, capsys):
+    assert main.exit_code(["reach", str(town), "--facility", "f0", "--minutes", "6"]) == 0
+    out, err = capsys.readouterr()
+    found = json.loads(out)
+    assert found["type"] == "FeatureCollection"
+    assert [feature["properties"]["minutes"] for feature in found["features"]] == [6]
+    assert err == ""
+
+
+def test_reach_of_an_unknown_facility_is_3(town, capsys):
+    assert main.exit_code(["reach", str(town), "--facility", "none"]) == 3
+    assert "none" in capsys.readouterr().err
+
+
+def test_site_prints_csv(town, capsys):
+    assert main.exit_code(["site", str(town), "--model", "mclp", "--new", "1"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("stage,rank,site_id")
+    assert len(lines) == 2
+
+
+def test_an_unknown_siting_model_is_3(town, capsys):
+    assert main.exit_code(["site", str(town), "--model", "magic"]) == 3
+    assert "mclp" in capsys.readouterr().err
+
+
+def test_init_and_doctor(tmp_path, capsys):
+    folder = str(tmp_path / "new")
+    assert main.exit_code(["init", folder]) == 0
+    assert "geoplan.toml" in capsys.readouterr().out
+    assert main.exit_code(["init", folder]) == 3
+    capsys.readouterr()
+    assert main.exit_code(["doctor", folder, *ENGLISH]) == 3
+    out, err = capsys.readouterr()
+    assert "problem  boundaries: " in out
+    assert "ok  facilities: 1 facilities" in out
+    assert err == ""
+
+
+def test_doctor_of_a_sound_project(town, capsys):
+    main.exit_code(["doctor", str(town), *ENGLISH])
+    out = capsys.readouterr().out
+    for name in ("boundaries: 7 units", "facilities: 4", "demand:", "network:"):
+        assert f"ok  {name}" in out
+
+
+def test_doctor_reads_nothing_when_a_package_is_missing(town, capsys, monkeypatch):
+    from geoplan.io import environment
+
+    monkeypatch.setitem(environment.PACKAGES, "no-such-package", "no_such_package")
+    assert main.exit_code(["doctor", str(town), *ENGLISH]) == 3
+    out = capsys.readouterr().out
+    assert "problem  no-such-package: not installed → pip install no-such-package" in out
+    assert "boundaries" not in out

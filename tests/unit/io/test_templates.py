@@ -1,0 +1,86 @@
+"""A new project: readable as written, all or nothing, equal bytes."""
+
+from __future__ import annotations
+
+import zipfile
+
+import pytest
+
+from geoplan.config import parse_project
+from geoplan.domain.kinds import KINDS
+from geoplan.errors import OutputError
+from geoplan.io.demand import read_demand
+from geoplan.io.facilities import STATUSES, read_facilities
+from geoplan.io.sheets import FACILITIES
+from geoplan.io.templates import project_contents, write_project
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_templates_as_written_are_readable(tmp_path, ending):
+    write_project(tmp_path / "new")
+    facilities = read_facilities(tmp_path / "new" / f"facilities.{ending}")
+    demand = read_demand(tmp_path / "new" / f"demand.{ending}")
+    assert facilities.kind.tolist() == ["care_station"]
+    assert facilities.giving("meals").all()
+    assert demand.groups == ("all", "60+", "80+")
+    assert demand.people.tolist() == [[300, 80, 12]]
+    assert facilities.source.synthetic
+    assert demand.source.synthetic
+
+
+@pytest.mark.parametrize(
+    ("folder", "identity"),
+    [("Tianning 2021", "tianning-2021"), ("天宁", "project"), ("a_b", "a_b")],
+)
+def test_the_project_file_is_valid(tmp_path, folder, identity):
+    write_project(tmp_path / folder)
+    text = (tmp_path / folder / "geoplan.toml").read_text(encoding="utf-8")
+    assert parse_project(text, where="geoplan.toml").project.id == identity
+
+
+def test_every_choice_of_a_list_is_one_that_the_reader_knows():
+    choices = {field.header: set(field.choices) for field in FACILITIES.fields if field.choices}
+    assert choices["类型"] == {kind.zh for kind in KINDS.values()}
+    assert choices["状态"] <= set(STATUSES)
+
+
+@pytest.mark.parametrize("name", ["facilities.xlsx", "demand.xlsx"])
+def test_drop_downs_point_to_a_hidden_list(tmp_path, name):
+    write_project(tmp_path / "new")
+    with zipfile.ZipFile(tmp_path / "new" / name) as book:
+        table = book.read("xl/worksheets/sheet1.xml").decode()
+        sheets = book.read("xl/workbook.xml").decode()
+    assert 'type="list"' in table
+    assert "选项" in table
+    assert 'name="说明"' in sheets
+    assert 'name="选项"' in sheets
+    assert 'state="hidden"' in sheets
+
+
+def test_the_same_name_gives_the_same_bytes():
+    assert project_contents("x") == project_contents("x")
+
+
+def test_a_folder_that_holds_something_is_left_alone(tmp_path):
+    (tmp_path / "mine.txt").write_text("keep", encoding="utf-8")
+    with pytest.raises(OutputError, match="not empty"):
+        write_project(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_an_empty_folder_is_taken(tmp_path):
+    assert (tmp_path / "geoplan.toml") in write_project(tmp_path)
+
+
+def test_all_or_nothing(tmp_path, monkeypatch):
+    contents = project_contents("new") | {"sub/none.csv": b""}
+    monkeypatch.setattr("geoplan.io.templates.project_contents", lambda name: contents)
+    with pytest.raises(OutputError):
+        write_project(tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_file_in_the_way(tmp_path):
+    (tmp_path / "new").write_text("x", encoding="utf-8")
+    with pytest.raises(OutputError):
+        write_project(tmp_path / "new")
