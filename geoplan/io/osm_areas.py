@@ -14,6 +14,7 @@ import numpy as np
 import osmium
 import shapely
 
+from geoplan.errors import EmptyInputError
 from geoplan.io.osm import WGS84
 from geoplan.io.osm_file import data_date, is_made, reading
 from geoplan.model.arrays import Floats, Geometries
@@ -35,7 +36,15 @@ class Unit:
 
 
 def osm_extent(path: Path) -> shapely.Geometry:
-    """Return the rectangle of the extract: as its header states it, else that of its nodes."""
+    """Return the rectangle of the extract: as its header states it, else that of its nodes.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read.
+    EmptyInputError
+        The file holds no node.
+    """
     with reading(path):
         box = osmium.io.Reader(str(path)).header().box()
         if box.valid():
@@ -48,6 +57,8 @@ def osm_extent(path: Path) -> shapely.Geometry:
                 if isinstance(node, osmium.osm.Node) and node.location.valid()
             ]
         )
+    if len(xy) < 2:
+        raise EmptyInputError(f"{path}: the file holds no place; choose an extract with streets")
     return _box(*xy.min(axis=0).tolist(), *xy.max(axis=0).tolist())
 
 
