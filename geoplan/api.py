@@ -217,9 +217,13 @@ def service_areas(
     costs = walk_costs(network, _walker(profile))
     points = _snapped(network, facilities, "facilities")
     graph = reach_stage.search_graph(network, costs, points)
-    labels = [str(row) for row in range(len(facilities))]
+    rows = np.arange(len(facilities), dtype=np.int32)
     areas = area_stage.service_areas(
-        graph, area_stage.street_bands(network), _xy(network, facilities), labels, limits
+        graph,
+        area_stage.street_bands(network),
+        _xy(network, facilities),
+        (rows, rows.astype(np.str_)),
+        limits,
     )
     return gpd.GeoDataFrame(
         {

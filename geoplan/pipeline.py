@@ -221,10 +221,14 @@ def _node_times(ground: Ground) -> dict[str, Floats]:
 
 
 def _areas(ground: Ground) -> tuple[ServiceAreas, ServiceAreas]:
+    """Return the area of every facility that gives a service, and of every service."""
     facilities, minutes = ground.inputs.facilities, ground.settings.minutes
+    rows = np.flatnonzero(facilities.offers.any(axis=1)).astype(np.int32)
     bands = street_bands(ground.inputs.network)
-    one_each = service_areas(ground.graph, bands, facilities.xy, facilities.id.tolist(), minutes)
-    giving = {service: facilities.giving(service) for service in ground.settings.services}
+    one_each = service_areas(
+        ground.graph, bands, facilities.xy, (rows, facilities.id[rows]), minutes
+    )
+    giving = {service: facilities.giving(service)[rows] for service in ground.settings.services}
     return one_each, dissolved_areas(one_each, giving)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,6 @@ import shapely
 
 from geoplan.model.network import Barriers, Streets, WalkNetwork
 from geoplan.model.source import Source
-import itertools
 
 CRS = "EPSG:4549"
 SOURCE = Source(name="test", crs=CRS, synthetic=True)

@@ -108,7 +108,8 @@ def _collection(
     chosen = np.ones(1, dtype=np.bool_)
     longest = seconds(max(limits))
     home_s, _ = nearest_of_homes(graph, homes, chosen, limit_s=longest)
-    areas = service_areas(graph, street_bands(network), target.xy, [target.id], limits)
+    alone = (np.zeros(1, dtype=np.int32), np.array([target.id]))
+    areas = service_areas(graph, street_bands(network), target.xy, alone, limits)
     polygons = reproject(areas.geometry, inputs.area.crs, GEOGRAPHIC)
     features = [
         _feature(inputs, (target, walker), limit, polygon, home_s)

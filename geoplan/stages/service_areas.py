@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from geoplan.model.arrays import Flags, Floats, Geometries, Indices
+from geoplan.model.arrays import Flags, Floats, Geometries, Indices, Texts
 from geoplan.model.network import SnappedPoints, WalkNetwork, snap_points
 from geoplan.model.results import ServiceAreas
 from geoplan.stages.reach import SearchGraph, node_times
@@ -46,19 +46,31 @@ def street_bands(network: WalkNetwork) -> Bands:
 
 
 def service_areas(
-    graph: SearchGraph, bands: Bands, xy: Floats, ids: Sequence[str], minutes: Sequence[int]
+    graph: SearchGraph,
+    bands: Bands,
+    xy: Floats,
+    chosen: tuple[Indices, Texts],
+    minutes: Sequence[int],
 ) -> ServiceAreas:
-    """Return one polygon for each facility and limit, ordered by facility, then limit.
+    """Return one polygon for each chosen facility and limit, ordered by facility, then limit.
 
     The area of a longer limit contains that of a shorter one, and every area contains its
     facility. A facility with no street in reach gets the band around its own point.
+
+    Parameters
+    ----------
+    xy
+        (facilities, 2) positions of all facilities of the graph.
+    chosen
+        Rows of the facilities to draw, and their ids.
     """
+    rows, ids = chosen
     with ThreadPoolExecutor(_THREADS) as pool:
-        rings = list(pool.map(lambda row: _nested(graph, bands, xy, row, minutes), range(len(ids))))
+        rings = list(pool.map(lambda row: _nested(graph, bands, xy, int(row), minutes), rows))
     polygons = np.empty(len(ids) * len(minutes), dtype=object)
     polygons[:] = [polygon for ring in rings for polygon in ring]
     return ServiceAreas(
-        owner=np.repeat(np.array(list(ids), dtype=np.str_), len(minutes)),
+        owner=np.repeat(ids, len(minutes)),
         minutes=np.tile(np.array(minutes, dtype=np.int64), len(ids)),
         geometry=polygons,
     )

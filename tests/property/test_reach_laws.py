@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +17,6 @@ from geoplan.stages.reached_parts import covered_length_m, part_lines, reached_p
 from geoplan.stages.service_areas import dissolved_areas, service_areas, street_bands
 from geoplan.stages.snapping import snap
 from tests.towns import random_network
-import itertools
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -146,7 +146,9 @@ def test_areas_are_valid_nested_and_hold_their_station(seed):
     facilities = snap(network, stations, limit_m=120.0)
     graph = search_graph(network, costs, facilities)
     bands = street_bands(network)
-    areas = service_areas(graph, bands, stations, ["a", "b", "c"], [1, 3, 5])
+    areas = service_areas(
+        graph, bands, stations, (np.arange(3), np.array(["a", "b", "c"])), [1, 3, 5]
+    )
     polygons = areas.geometry.reshape(3, 3)
     assert shapely.is_valid(polygons).all()
     assert shapely.contains(polygons, shapely.points(stations)[:, None]).all()
@@ -167,7 +169,9 @@ def test_an_area_is_the_band_around_the_reached_parts(seed):
     costs = walk_costs(network, PROFILES["adult"])
     facilities = snap(network, stations, limit_m=200.0)
     graph = search_graph(network, costs, facilities)
-    drawn = service_areas(graph, street_bands(network), stations, ["a"], [2, 4]).geometry[1]
+    drawn = service_areas(
+        graph, street_bands(network), stations, (np.arange(1), np.array(["a"])), [2, 4]
+    ).geometry[1]
     node_s = node_times(graph, np.ones(1, bool), limit_s=240.0)
     parts = reached_parts(network, costs, node_s, facilities, limit_s=240.0)
     ends = shapely.line_interpolate_point(

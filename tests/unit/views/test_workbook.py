@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import python_calamine
 import pytest
+import python_calamine
 
 from geoplan.jobs import load_inputs, open_project
 from geoplan.pipeline import plan
