@@ -1,0 +1,1 @@
+"""Tools that make what ships; nothing here is part of the installed package."""
