@@ -31,7 +31,10 @@ def resolve_source(text: str, folder: Path) -> Path:
                 f"{text}: the package {name!r} is not installed; install it with "
                 f"'pip install {name}'"
             )
-        path = Path(spec.origin).parent / inner
+        home = Path(spec.origin).resolve().parent
+        path = (home / inner).resolve()
+        if not path.is_relative_to(home):
+            raise InputError(f"{text}: the path leaves the package; name a file inside it")
     if not path.is_file():
         raise InputError(f"{path}: there is no such file; correct the path in geoplan.toml")
     return path
