@@ -31,6 +31,7 @@ def render_map(spec: MapSpec) -> str:
     """Return the page; the same map gives the same bytes."""
     words = wording("zh" if spec.lang.startswith("zh") else "en")
     slots = {
+        "title": f"<title>{escape(spec.title)}</title>",
         "leaflet_css": f"<style>{_leaflet_css()}</style>",
         "leaflet_js": f"<script>{_leaflet_js()}</script>",
         "css": f"<style>{_asset('map.css')}</style>",
@@ -67,8 +68,9 @@ def _skeleton(spec: MapSpec) -> str:
     }
     for group in groups.values():
         group.add_to(chart)
+    # Slots only: folium compiles what it is given as a template, so no text of the data may enter.
     figure = cast("Figure", chart.get_root())
-    for slot in ("<!--policy-->", _HEAD.format(title=escape(spec.title))):
+    for slot in ("<!--policy-->", _HEAD):
         figure.header.add_child(Element(slot))
     figure.html.add_child(Element("<!--slot:frame--><!--slot:data-->"))
     names = {chart.get_name(): MAP_NAME}
@@ -82,7 +84,7 @@ def _skeleton(spec: MapSpec) -> str:
 
 
 _HEAD = (
-    '<title>{title}</title>\n<link rel="icon" href="data:,">\n'
+    '<link rel="icon" href="data:,">\n<!--slot:title-->'
     "<!--slot:leaflet_css--><!--slot:css--><!--slot:leaflet_js-->"
 )
 

@@ -129,7 +129,7 @@ def _facility_popup(sketch: Sketch, facility: int, row: Row) -> Popup:
         (words.text("popup.status"), words.text(f"status.{status}") if status else ""),
         *_unit_rows(words, row),
         *_people_rows(sketch, row),
-        (words.text("popup.facility_id"), str(facilities.id[facility])),
+        (words.text("popup.id"), str(facilities.id[facility])),
     ]
     name = str(facilities.name[facility]) or words.text("popup.unnamed")
     return Popup(title=name, rows=_filled(rows))
@@ -184,6 +184,7 @@ def _site_popup(sketch: Sketch, row: Row) -> Popup:
         *gains,
         (words.text("popup.cumulative"), share),
         (words.text("popup.reason"), words.text(f"reason.{row['reason_code']}")),
+        (words.text("popup.id"), str(row["site_id"])),
     ]
     title = words.text("popup.site_title", rank=row["rank"], name=site_name(row, words.lang))
     return Popup(title=title, rows=_filled(rows))

@@ -115,7 +115,7 @@ def swatch(style: Style) -> str:
 
 
 def _footer(spec: MapSpec) -> str:
-    return f'<footer><span id="scale"></span><span>{escape(spec.footer)}</span></footer>'
+    return f"<footer>{escape(spec.footer)}</footer>"
 
 
 def _compass(words: Wording) -> str:

@@ -55,7 +55,7 @@ def facility_names(facilities: Facilities) -> dict[str, str]:
 
 
 def gap_sentence(
-    row: Mapping[str, Any], lang: str, *, settings: PlanSettings, names: Mapping[str, str]
+    row: Mapping[Any, Any], lang: str, *, settings: PlanSettings, names: Mapping[str, str]
 ) -> str:
     """Return where a gap lies, whom it leaves out, why, and what is nearest.
 
@@ -86,7 +86,7 @@ def gap_sentence(
     return sentence + ("" if lang == "zh" else " ") + nearest
 
 
-def site_sentence(row: Mapping[str, Any], lang: str, *, settings: PlanSettings) -> str:
+def site_sentence(row: Mapping[Any, Any], lang: str, *, settings: PlanSettings) -> str:
     """Return one recommended site with what it adds and why it was chosen."""
     words = wording(lang)
     return words.text(
@@ -101,12 +101,13 @@ def site_sentence(row: Mapping[str, Any], lang: str, *, settings: PlanSettings) 
     )
 
 
-def site_name(row: Mapping[str, Any], lang: str) -> str:
-    """Return the printed name of a recommended site; an unnamed one is called by its id."""
-    return str(row["name"]) or wording(lang).text("popup.site_unnamed", id=row["site_id"])
+def site_name(row: Mapping[Any, Any], lang: str) -> str:
+    """Return the printed name of a recommended site; a street corner is called by its unit."""
+    where = str(row["community"]) or str(row["subdistrict"]) or str(row["site_id"])
+    return str(row["name"]) or wording(lang).text("popup.site_unnamed", where=where)
 
 
-def site_origin(row: Mapping[str, Any], lang: str) -> str:
+def site_origin(row: Mapping[Any, Any], lang: str) -> str:
     """Return what stands at the site today when the table says so, else new or upgrade."""
     words = wording(lang)
     if "origin" in row and words.has(f"origin.{row['origin']}"):
@@ -166,7 +167,7 @@ def _coverage_words(numbers: Mapping[str, Any], lang: str) -> dict[str, Any]:
     }
 
 
-def _where(row: Mapping[str, Any], lang: str) -> str:
+def _where(row: Mapping[Any, Any], lang: str) -> str:
     """Return the names of the gap's units and place, joined as the language does it."""
     parts = [str(row[level]) for level in ("subdistrict", "community", "place")]
     named = [part for part in dict.fromkeys(parts) if part]

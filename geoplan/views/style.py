@@ -48,7 +48,7 @@ SHAPES = {
 }
 """SVG paths in a box of 20 by 20."""
 
-TIME_RAMP = ("#08306b", "#0f4f96", "#2b7bba", "#4a97c9", "#64a9d3", "#7db8da")
+TIME_RAMP = ("#08306b", "#0f4f96", "#2273b5", "#3d8dc4", "#549ecd", "#6aaed6")
 """Short walks are dark; a run with three limits uses the first, third and last."""
 
 SHARE_BREAKS = (0.0, 0.4, 0.6, 0.8, 0.95, 1.0)

@@ -3,7 +3,7 @@
   const data = JSON.parse(document.getElementById("map-data").textContent);
   const map = window.geoplan_map;
   const SVG = "http://www.w3.org/2000/svg";
-  const HEIGHTS = { units: 310, areas: 330, streets: 350, lines: 370, gaps: 390, marks: 600 };
+  const HEIGHTS = { units: 310, areas: 330, streets: 350, lines: 370, gaps: 390, names: 580, marks: 600 };
   const TOUCHABLE = { units: true, gaps: true };
 
   /* Reverses views/map_encoding.py: five bits a character, zigzag, differences. */
@@ -83,13 +83,13 @@
     if (!style.shape) {
       const name = element("span", feature.label);
       const icon = L.divIcon({ className: "name", html: name, iconSize: [0, 0] });
-      return L.marker(place, { icon: icon, interactive: false, keyboard: false });
+      return L.marker(place, { icon: icon, pane: "names", interactive: false, keyboard: false });
     }
     const size = [style.size, style.size];
     const icon = L.divIcon({ className: "mark", html: sign(style, feature.label), iconSize: size });
     const title = feature.popup ? feature.popup[0] : "";
     const above = feature.style === "site" ? 10000 : 0;
-    return L.marker(place, { icon: icon, title: title, alt: title, zIndexOffset: above });
+    return L.marker(place, { icon: icon, pane: "marks", title: title, alt: title, zIndexOffset: above });
   }
 
   function look(style, pane, filled) {
@@ -119,7 +119,7 @@
   Object.keys(HEIGHTS).forEach(function (name) {
     const pane = map.createPane(name);
     pane.style.zIndex = HEIGHTS[name];
-    if (name === "marks") return;
+    if (name === "marks" || name === "names") return;
     /* Hatching and clicks need SVG; the many lines of streets need a canvas. */
     renderers[name] = TOUCHABLE[name]
       ? L.svg({ pane: name, padding: 0.3 })
@@ -127,11 +127,27 @@
     if (!TOUCHABLE[name]) pane.style.pointerEvents = "none";
   });
 
+  const panel = document.getElementById("panel");
+  const toggle = document.getElementById("panel-toggle");
+  function open(state) {
+    panel.hidden = !state;
+    toggle.setAttribute("aria-expanded", String(state));
+  }
+  toggle.addEventListener("click", () => open(panel.hidden));
+  open(window.innerWidth > 760);
+  const side = panel.hidden ? 0 : panel.offsetWidth + 12;
+  const room = {
+    minWidth: 200,
+    maxWidth: 300,
+    autoPanPaddingTopLeft: [side ? 56 : 8, 8],
+    autoPanPaddingBottomRight: [side + 8, 8],
+  };
+
   data.layers.forEach(function (layer) {
     const group = window["layer_" + layer.id];
     layer.features.forEach(function (feature) {
       const shape = drawn(feature, layer.pane);
-      if (feature.popup) shape.bindPopup(() => popup(feature.popup), { maxWidth: 320 });
+      if (feature.popup) shape.bindPopup(() => popup(feature.popup), room);
       shape.addTo(group);
     });
   });
@@ -145,15 +161,6 @@
     });
   });
 
-  const panel = document.getElementById("panel");
-  const toggle = document.getElementById("panel-toggle");
-  function open(state) {
-    panel.hidden = !state;
-    toggle.setAttribute("aria-expanded", String(state));
-  }
-  toggle.addEventListener("click", () => open(panel.hidden));
-  open(window.innerWidth > 760);
-
   map.on("popupopen", function (event) {
     const close = event.popup.getElement().querySelector(".leaflet-popup-close-button");
     if (close) {
@@ -163,9 +170,6 @@
     }
   });
   map.getContainer().setAttribute("aria-label", data.words.map);
-  map.on("zoomend", function () {
-    map.getContainer().dataset.near = String(map.getZoom() >= 14);
-  });
   L.control.zoom({
     position: "topleft",
     zoomInTitle: data.words.zoom_in,
@@ -173,7 +177,6 @@
   }).addTo(map);
   L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 160 }).addTo(map);
 
-  const side = panel.hidden ? 0 : panel.offsetWidth + 24;
   const box = data.bounds;
   map.fitBounds([[box[1], box[0]], [box[3], box[2]]], {
     animate: false,

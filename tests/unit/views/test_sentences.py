@@ -1,0 +1,106 @@
+"""Sentences carry the numbers of what they speak of."""
+
+from __future__ import annotations
+
+import pytest
+
+from geoplan.model.findings import Finding
+from geoplan.views.sentences import (
+    RULES,
+    facility_names,
+    finding_sentence,
+    gap_sentence,
+    site_sentence,
+    summary_lines,
+)
+from geoplan.views.wording import wording
+from tests.unit.views.made_outcome import made_outcome
+
+EVIDENCE = {
+    "network-components": {"components": 7, "main_share": 0.9523, "people_off": 120},
+    "facility-not-snapped": {"facility": "红梅站", "distance_m": 1312, "limit_m": 250},
+    "demand-not-snapped": {"points": 3, "people": 412, "limit_m": 250},
+    "facility-outside-area": {"facility": "红梅站"},
+    "demand-outside-units": {"points": 3, "people": 412},
+    "edge-effect": {"reach_m": 900, "extent_m": 4000, "people": 77},
+    "made-data": {"what": "demand"},
+    "demand-rounded": {"rows": 12},
+    "facility-no-people": {"facility": "红梅站"},
+    "network-smaller-than-halo": {"missing_share": 0.25, "halo_m": 900},
+    "closed-gates": {"count": 9},
+    "boundaries-made": {"units": 133},
+    "unnamed-facility": {"count": 4},
+}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("rule", RULES)
+def test_a_finding_shows_its_evidence(rule, lang):
+    evidence = EVIDENCE[rule]
+    sentence = finding_sentence(Finding(rule, "note", "subject", evidence), lang)
+    shown = wording(lang).places(f"finding.{rule}") - {"what"}
+    assert shown <= set(evidence)
+    for name in shown:
+        value = evidence[name]
+        text = f"{value:.1%}" if isinstance(value, float) else value
+        assert f"{text:,}" in sentence if isinstance(text, int) else text in sentence
+    assert "{" not in sentence
+
+
+def test_made_data_names_the_input_in_the_language():
+    finding = Finding("made-data", "note", "people.csv", {"what": "demand"})
+    assert finding_sentence(finding, "zh").startswith("居住人口为示意数据")
+    assert finding_sentence(finding, "en").startswith("Residents: ")
+
+
+def test_a_facility_without_a_name_is_called_by_its_id():
+    finding = Finding("facility-no-people", "note", "F17", {"facility": ""})
+    assert "F17" in finding_sentence(finding, "zh")
+
+
+def test_braces_in_a_name_stay_as_they_are():
+    finding = Finding("facility-no-people", "note", "F1", {"facility": "{limit_m.__class__}"})
+    assert "{limit_m.__class__}" in finding_sentence(finding, "en")
+
+
+def test_an_unknown_rule_raises():
+    with pytest.raises(KeyError):
+        finding_sentence(Finding("no-such-rule", "note", ""), "zh")
+
+
+def test_a_gap_says_where_who_and_why_and_the_nearest_only_when_there_is_a_way():
+    outcome = made_outcome(name="红梅")
+    names = facility_names(outcome.inputs.facilities)
+    row = outcome.tables.gaps.iloc[0].to_dict()
+    cut_off = gap_sentence(row, "zh", settings=outcome.settings, names=names)
+    assert cut_off == (
+        "红梅一带有 300 名60岁及以上老人步行 15 分钟内到不了养老服务设施"
+        "\uff1a没有可步行的道路通达。"
+    )
+    row |= {"minutes": 21.4, "why": "beyond_limit"}
+    far = gap_sentence(row, "en", settings=outcome.settings, names=names)
+    assert far.endswith("The nearest is “红梅”, 21.4 minutes on average.")
+
+
+def test_a_site_says_what_it_adds():
+    outcome = made_outcome(name="")
+    row = outcome.tables.recommendations.iloc[0].to_dict() | {"community": "新堂社区"}
+    sentence = site_sentence(row, "zh", settings=outcome.settings)
+    assert "新堂社区沿街点位" in sentence
+    assert "300 人" in sentence
+    assert "100.0%" in sentence
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_headline_numbers_are_all_said(lang):
+    findings = [Finding("closed-gates", "note", "", {"count": 1})]
+    lines = summary_lines(made_outcome().summary, findings, lang)
+    assert lines[0] == wording(lang).text("summary.synthetic")
+    text = "\n".join(lines)
+    for number in ("1,200", "900", "75.0%", "5,000", "4,000", "1.00", "100.0%"):
+        assert number in text
+
+
+def test_real_data_are_not_called_made():
+    lines = summary_lines(made_outcome(synthetic=False).summary, [], "zh")
+    assert wording("zh").text("summary.synthetic") not in lines

@@ -1,0 +1,73 @@
+"""Both languages say the same things with the same numbers."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+
+import pytest
+
+from geoplan.checks.table import CHECKS
+from geoplan.domain.kinds import KINDS, SERVICES
+from geoplan.views.sentences import RULES
+from geoplan.views.wording import LANGUAGES, wording
+
+
+def test_the_languages_have_the_same_keys_and_places():
+    zh, en = wording("zh"), wording("en")
+    assert set(zh.sentences) == set(en.sentences)
+    differing = [key for key in zh.sentences if zh.places(key) != en.places(key)]
+    assert differing == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_missing_key_or_number_raises(lang):
+    with pytest.raises(KeyError):
+        wording(lang).text("map.nothing")
+    with pytest.raises(KeyError):
+        wording(lang).text("map.title")
+
+
+def test_an_unknown_language_raises():
+    with pytest.raises(ValueError, match="no wording for language 'fr'"):
+        wording("fr")
+
+
+def test_no_english_word_is_left_in_chinese_and_no_half_width_stop_between_characters():
+    allowed = {"made", "data", "JavaScript", "Leaflet", "BSD"}
+    for key, sentence in wording("zh").sentences.items():
+        bare = re.sub(r"\{[^}]*\}", "", sentence)
+        assert set(re.findall(r"[A-Za-z]{2,}", bare)) <= allowed or key == "map.language", key
+        assert not re.search(r"[\u4e00-\u9fff][,:;()]|[,:;()][\u4e00-\u9fff]", bare), key
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_service_kind_and_group_has_a_name(lang):
+    words = wording(lang)
+    assert all(words.service(service) != service for service in SERVICES)
+    assert all(words.kind(kind) != kind for kind in KINDS)
+    assert "60" in words.group("60+")
+    assert words.group("all") != "all"
+    assert words.group("veterans") == "veterans"
+    assert words.profile("our_walker") == "our_walker"
+
+
+def test_every_finding_rule_has_a_sentence_and_every_sentence_a_rule():
+    written = {
+        key.removeprefix("finding.")
+        for key in wording("zh").sentences
+        if key.startswith("finding.")
+    }
+    assert written == set(RULES)
+
+
+def test_every_check_yields_only_rules_that_have_a_sentence():
+    sources = "".join(
+        path.read_text(encoding="utf-8")
+        for path in resources.files("geoplan.checks").iterdir()
+        if path.name.endswith(".py")
+    )
+    yielded = set(re.findall(r'Finding\(\s*(?:rule=)?"([a-z-]+)"', sources))
+    assert len(CHECKS) > 5
+    assert yielded
+    assert yielded <= set(RULES)
