@@ -69,7 +69,8 @@ class Surroundings:
             return None
         away = np.hypot(*(hits - start).T)
         first = int(np.argmin(away))
-        return LineString([start, hits[first]]) if away[first] > 6.0 else None
+        way = LineString([start, hits[first]])
+        return way if away[first] > 6.0 and _squarely(self.nets[net], way) else None
 
 
 def rounded(point: tuple[float, float]) -> tuple[float, float]:
@@ -78,6 +79,15 @@ def rounded(point: tuple[float, float]) -> tuple[float, float]:
         float(np.floor(point[0] / GRID_M + 0.5) * GRID_M),
         float(np.floor(point[1] / GRID_M + 0.5) * GRID_M),
     )
+
+
+def _squarely(net: Net, way: LineString) -> bool:
+    """True where the way passes the wall once and not aslant.
+
+    Aslant or at a corner, rounding to the node grid would lead the way through the wall twice.
+    """
+    band = net.area.exterior.buffer(1.0)
+    return not net.walled or shapely.intersection(way, band).length < 3.0
 
 
 def _gate(net: Net, way: LineString) -> tuple[float, float] | None:
