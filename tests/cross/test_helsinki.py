@@ -54,10 +54,10 @@ def test_times_equal_networkx(inputs, profile):
 
 
 def test_walks_to_the_station_square_are_those_of_the_street_network(inputs):
-    """Path length over straight line is that of a city centre: median 1.2-1.45, none below 1.
+    """Path length over straight line is that of a city centre, and nobody is lost.
 
-    Nearest-node snapping at this square is the trap: the nearest piece is badly connected and
-    walks come out more than a kilometre too long.
+    Where networks are cut at junctions alone, the nearest node of this square hangs on a badly
+    connected piece and walks come out more than a kilometre too long.
     """
     network = inputs.network
     square = reproject_xy(np.array([SQUARE]), "EPSG:4326", network.crs)
