@@ -52,7 +52,9 @@ result.gaps.head(10)
 # 方案已证明为最优;`margin` 是改用次优点时损失的人数。
 
 # %%
-result.recommendations[["rank", "name", "subdistrict", "community", "origin", "gain_60", "cumulative_share"]]
+result.recommendations[
+    ["rank", "name", "subdistrict", "community", "origin", "gain_60", "cumulative_share"]
+]
 
 # %% [markdown]
 # ## 换一位步行者 · Another walker
