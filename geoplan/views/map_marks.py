@@ -83,7 +83,7 @@ def site_layer(sketch: Sketch) -> Layer:
         section="findings",
         pane="marks",
         features=tuple(features),
-        legend=(LegendEntry("site", sketch.words.text("legend.site")),),
+        legend=(LegendEntry("site", ""),),
         shown=True,
     )
 

@@ -108,8 +108,24 @@ def test_the_coverage_layers_exclude_each_other(visit):
     assert units.count() == 1
     toggled(page, "coverage_subdistrict")
     assert units.count() == 1
+    streets = page.locator(".leaflet-streets-pane")
+    assert streets.evaluate("pane => pane.style.opacity") == "0.25"
     page.locator("#panel input[name=coverage][value='']").click()
     assert units.count() == 0
+    assert streets.evaluate("pane => pane.style.opacity") == "1"
+
+
+def test_a_print_shows_the_legend_of_what_is_drawn_and_no_switches(visit):
+    page = visit(page_of("en", name="Town")).page
+    page.emulate_media(media="print")
+    panel = page.locator("#panel")
+    assert panel.get_by_text("within 10 minutes").is_visible()
+    assert panel.get_by_text("Coverage gaps", exact=True).is_visible()
+    assert not panel.get_by_text("Locked gates").is_visible()
+    assert not panel.get_by_text("By community").is_visible()
+    assert not panel.get_by_text("wall or fence").is_visible()
+    assert not page.locator("#panel input").first.is_visible()
+    assert page.locator("#band").is_visible()
 
 
 @pytest.mark.parametrize(

@@ -137,8 +137,8 @@
   open(window.innerWidth > 760);
   const side = panel.hidden ? 0 : panel.offsetWidth + 12;
   const room = {
-    minWidth: 200,
-    maxWidth: 300,
+    minWidth: 240,
+    maxWidth: 320,
     autoPanPaddingTopLeft: [side ? 56 : 8, 8],
     autoPanPaddingBottomRight: [side + 8, 8],
   };
@@ -152,13 +152,23 @@
     });
   });
 
+  /* Coloured units are read through the streets: these step back while units are shown. */
+  function quieten(state) {
+    ["streets", "areas"].forEach((name) => (map.getPane(name).style.opacity = state ? 0.25 : 1));
+  }
+
   document.querySelectorAll("#panel input").forEach(function (input) {
     input.addEventListener("change", function () {
       document.querySelectorAll("#panel input[data-layer]").forEach(function (each) {
         const group = window["layer_" + each.dataset.layer];
         if (each.checked !== map.hasLayer(group)) each.checked ? group.addTo(map) : group.remove();
       });
+      quieten(document.querySelector("#panel input[name]:checked:not([value=''])") !== null);
     });
+  });
+
+  window.addEventListener("beforeprint", function () {
+    document.querySelector("#panel details").open = true;
   });
 
   map.on("popupopen", function (event) {
