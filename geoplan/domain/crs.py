@@ -53,6 +53,12 @@ def is_metric(crs: str) -> bool:
     return system.is_projected and system.axis_info[0].unit_name == "metre"
 
 
+def datum(crs: str) -> str:
+    """Return the name of the geodetic datum of a system, empty when it has none."""
+    found = pyproj.CRS.from_user_input(crs).datum
+    return str(found.name) if found else ""
+
+
 def reproject_xy(xy: Floats, source: str, target: str) -> Floats:
     """Return points (n, 2) moved to another system, x east and y north in both.
 

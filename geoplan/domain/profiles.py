@@ -129,7 +129,7 @@ PROFILES: dict[str, Profile] = {
         ),
         Profile(
             id="wheelchair",
-            zh="轮椅(有人协助)",
+            zh="轮椅（有人协助）",
             en="Wheelchair, assisted",
             speed_m_s=0.70,
             uses_steps=False,

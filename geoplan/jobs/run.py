@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from geoplan.domain.crs import datum
 from geoplan.io.artifacts import (
     MANIFEST,
     Writer,
@@ -162,6 +163,7 @@ def _manifest(outcome: PlanOutcome, project: Project, clock: StageClock) -> dict
         settings=project.file.model_dump(mode="json"),
         facts={
             "metric_crs": inputs.area.crs,
+            "datum": datum(inputs.area.crs),
             "halo_m": inputs.area.halo_m,
             "sources": {role: asdict(source) for role, source in sources.items()},
             "profiles": {name: asdict(walkers[name]) for name in outcome.settings.profiles},

@@ -10,16 +10,22 @@ from geoplan.model.network import SnappedPoints, WalkNetwork
 from geoplan.stages.network import edge_components
 
 SPREAD_M = 30.0
-"""A street this much farther than the nearest one is still a way out of the house."""
+"""No street this much farther than the nearest one is still a way out of the house."""
+
+ON_STREET_M = 0.1
+"""A point this near to a street lies on it, and starts there and nowhere else."""
+
+_TIE_M = 1e-6
 
 
 def snap(network: WalkNetwork, xy: Floats, *, limit_m: float) -> SnappedPoints:
     """Return every street that a point may start from, the nearest first.
 
     The nearest street is not always the nearest way: it may hang on a badly connected piece. So a
-    point gets as candidates all streets at most ``SPREAD_M`` farther than its nearest one, and
-    the nearest street of the main component; the search weighs them by total time. A straight leg
-    that crosses a wall, a railway or a river is dropped unless every leg does.
+    point beside the street gets as candidates all streets at most twice as far as its nearest one
+    (and at most ``SPREAD_M`` farther), and the nearest street of the main component; the search
+    weighs them by total time. A straight leg that crosses a wall, a railway or a river does not
+    count, unless every leg does. A point on a street starts on it: on a bridge nobody jumps.
 
     Parameters
     ----------
@@ -30,12 +36,11 @@ def snap(network: WalkNetwork, xy: Floats, *, limit_m: float) -> SnappedPoints:
     """
     points: Geometries = np.asarray(shapely.points(xy.reshape(-1, 2)), dtype=object)
     point, edge, leg_m = _pairs_within_reach(network, points, limit_m)
-    lines = network.geometry[edge]
-    keep = ~_cut_off(network, points, point, lines)
-    point, edge, leg_m, lines = point[keep], edge[keep], leg_m[keep], lines[keep]
+    keep = _worth_walking(network, points, point, edge, leg_m)
+    point, edge, leg_m = point[keep], edge[keep], leg_m[keep]
     order = np.lexsort([edge, leg_m, point])
-    point, edge, leg_m, lines = point[order], edge[order], leg_m[order], lines[order]
-    fraction = shapely.line_locate_point(lines, points[point], normalized=True)
+    point, edge, leg_m = point[order], edge[order], leg_m[order]
+    fraction = shapely.line_locate_point(network.geometry[edge], points[point], normalized=True)
     counts = np.bincount(point, minlength=len(points))
     return SnappedPoints(
         start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
@@ -48,10 +53,10 @@ def snap(network: WalkNetwork, xy: Floats, *, limit_m: float) -> SnappedPoints:
 def _pairs_within_reach(
     network: WalkNetwork, points: Geometries, limit_m: float
 ) -> tuple[Ints, Ints, Floats]:
-    """Return unique (point, edge, distance) triples of all candidates."""
+    """Return unique (point, edge, distance) triples of all streets that may be candidates."""
     tree = shapely.STRtree(network.geometry)
-    nearest = np.full(len(points), np.inf)
     near_point, near_edge = tree.query_nearest(points, max_distance=limit_m)
+    nearest = np.full(len(points), np.inf)
     nearest[near_point] = shapely.distance(points[near_point], network.geometry[near_edge])
     reach = np.where(np.isfinite(nearest), np.minimum(nearest + SPREAD_M, limit_m), 0.0)
     wide_point, wide_edge = tree.query(points, predicate="dwithin", distance=reach)
@@ -72,15 +77,34 @@ def _pairs_within_reach(
     return point, edge, shapely.distance(points[point], network.geometry[edge])
 
 
-def _cut_off(network: WalkNetwork, points: Geometries, point: Ints, lines: Geometries) -> Flags:
-    """Return which legs cross a barrier although another leg of the same point does not."""
+def _worth_walking(
+    network: WalkNetwork, points: Geometries, point: Ints, edge: Ints, leg_m: Floats
+) -> Flags:
+    """Return which candidates stay: free legs, near enough, or the nearest of the main part."""
+    free = _free_legs(network, points, point, edge)
+    nearest = np.full(len(points), np.inf)
+    np.minimum.at(nearest, point[free], leg_m[free])
+    base = nearest[point]
+    near = leg_m <= np.minimum(2.0 * base, base + SPREAD_M) + _TIE_M
+    on_street = base <= ON_STREET_M
+    near[on_street] = leg_m[on_street] <= base[on_street] + _TIE_M
+    main = (edge_components(network)[edge] == 0) & free
+    nearest_main = np.full(len(points), np.inf)
+    np.minimum.at(nearest_main, point[main], leg_m[main])
+    way_out = main & (leg_m <= nearest_main[point] + _TIE_M) & ~on_street
+    worth: Flags = free & (near | way_out)
+    return worth
+
+
+def _free_legs(network: WalkNetwork, points: Geometries, point: Ints, edge: Ints) -> Flags:
+    """Return which legs cross no barrier; all legs of a point count as free when none is."""
     barriers = network.barriers.geometry
-    crossed: Flags = np.zeros(point.size, dtype=np.bool_)
+    free: Flags = np.ones(point.size, dtype=np.bool_)
     if barriers.size and point.size:
-        legs = shapely.shortest_line(points[point], lines)
+        legs = shapely.shortest_line(points[point], network.geometry[edge])
         hit, _ = shapely.STRtree(barriers).query(legs, predicate="crosses")
-        crossed[hit] = True
-    free = np.zeros(len(points), dtype=np.bool_)
-    free[point[~crossed]] = True
-    cut: Flags = crossed & free[point]
-    return cut
+        free[hit] = False
+    walled_in = np.ones(len(points), dtype=np.bool_)
+    walled_in[point[free]] = False
+    free |= walled_in[point]
+    return free

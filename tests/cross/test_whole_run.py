@@ -8,6 +8,7 @@ import shutil
 import pandas as pd
 import pytest
 
+from geoplan.cli.main import exit_code
 from geoplan.errors import GeoplanError, OutputError
 from geoplan.jobs import run_project
 from tests.projects import PROJECT, write_town
@@ -148,6 +149,30 @@ def test_a_writer_that_fails_leaves_nothing_behind(tmp_path):
         write_folder(tmp_path / "out", {"manifest.json": text_writer("new"), "b": full_disk})
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
     assert (tmp_path / "out" / "manifest.json").read_text() == "old"
+
+
+def test_a_station_far_from_any_street_is_a_finding_of_severity_error(tmp_path, capsys):
+    """It stands 600 m beyond the last street; the run ends with exit code 1 and says where."""
+    folder = write_town(tmp_path / "far", stations=((150, 150), (1800, 600)))
+    assert exit_code(["run", str(folder), "--out", str(folder / "out"), "--lang", "en"]) == 1
+    found = json.loads((folder / "out" / "findings.json").read_text(encoding="utf-8"))
+    errors = [one for one in found if one["severity"] == "error"]
+    assert [(one["rule"], one["subject"]) for one in errors] == [("facility-not-snapped", "f1")]
+    assert errors[0]["evidence"]["distance_m"] == pytest.approx(600, abs=2)
+    assert errors[0]["lon"] == pytest.approx(120.019, abs=0.001)
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_streets_elsewhere_are_an_empty_network(town, tmp_path, capsys):
+    folder = tmp_path / "elsewhere"
+    shutil.copytree(town, folder, ignore=shutil.ignore_patterns("out"))
+    streets = (folder / "streets.geojson").read_text(encoding="utf-8")
+    (folder / "streets.geojson").write_text(streets.replace("[ 120.0", "[ 121.0"), encoding="utf-8")
+    assert exit_code(["run", str(folder), "--out", str(folder / "out"), "--lang", "en"]) == 4
+    said = capsys.readouterr().err.strip()
+    assert "no walkable street" in said
+    assert len([line for line in said.splitlines() if line.startswith("error:")]) == 1
+    assert not (folder / "out").exists()
 
 
 def test_text_that_starts_a_formula_is_made_harmless(tmp_path):

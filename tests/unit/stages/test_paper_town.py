@@ -119,10 +119,26 @@ def test_a_badly_connected_street_is_left_for_the_main_one_when_that_is_quicker(
     station = snap(network, np.array([[0.0, 0.0]]), limit_m=60.0)
     home = snap(network, np.array([[100.0, 40.0]]), limit_m=60.0)
     assert edge_components(network).tolist() == [0, 1]
-    assert home.edge[0] == 1
+    assert home.edge.tolist() == [1, 0]
     graph = search_graph(network, walk_costs(network, Profile(speed_m_s=1.0)), station)
     seconds, _ = nearest_of_homes(graph, home, np.ones(1, bool))
     assert seconds[0] == pytest.approx(100 + 40)
+
+
+def test_a_point_on_a_bridge_does_not_jump_to_the_road_below():
+    """Two streets cross without meeting; 5 m from the crossing a walker stays on their own."""
+    network = network_of([(0, 0), (200, 0), (100, -100), (100, 100)], [(0, 1), (2, 3)])
+    points = snap(network, np.array([[95.0, 0.0]]), limit_m=100.0)
+    assert points.edge.tolist() == [0]
+
+
+def test_a_home_between_two_streets_may_use_both():
+    """10 m from one street and 18 m from the other: both; 35 m would be too far."""
+    network = network_of([(0, 0), (200, 0), (0, 28), (200, 28)], [(0, 1), (2, 3)])
+    between, beside = snap(network, np.array([[100.0, 10.0], [100.0, -7.0]]), limit_m=100.0).start[
+        1:
+    ] - [0, 2]
+    assert (between, beside) == (2, 1)
 
 
 def test_a_point_far_from_any_street_has_no_candidate():
