@@ -5,11 +5,13 @@ even where a street is one-way. A facility enters the graph as one more node tha
 ends of each of its candidate streets, at the cost of the part-edge and of the leg; homes are read
 off the ends of their own candidates; a home and a facility on one street meet directly.
 
-The searches are SciPy's bounded Dijkstra. Limits are inclusive.
+Small work is SciPy's bounded Dijkstra, large work the compiled search of ``kernels``; both give the
+same bits. Limits are inclusive.
 """
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +25,13 @@ from geoplan.model.reach import EdgeCosts, WalkTimes
 ROUNDING_S = 1e-9
 """Sums of floats may miss a limit by this much and still count as on it."""
 
+COMPILED_FROM = 2_000_000_000
+"""Facilities × (nodes + home candidates) from which compiling costs less than it saves: about
+five seconds of SciPy."""
+
 _CHUNK = 64
+_MOST_BUCKETS = 1_000_000
+_BLOCKS_A_THREAD = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,15 +100,94 @@ def leaving(costs: EdgeCosts, points: SnappedPoints) -> Ends:
 
 
 def walking_times(graph: SearchGraph, homes: SnappedPoints, *, limit_s: float) -> WalkTimes:
-    """Return the seconds from home to facility for every pair within the limit."""
+    """Return the seconds from home to facility for every pair within the limit.
+
+    Large work goes to the compiled search, small work to SciPy, which needs no compilation; both
+    give the same bits.
+    """
+    work = len(graph.facilities) * (graph.network.node_count + homes.edge.size)
+    if work > COMPILED_FROM and np.isfinite(limit_s):
+        rows, columns, seconds = compiled_pairs(graph, homes, limit_s=limit_s)
+    else:
+        rows, columns, seconds = scipy_pairs(graph, homes, limit_s=limit_s)
+    shape = (len(graph.facilities), len(homes))
+    return WalkTimes(seconds=_sorted_csr(rows, columns, seconds, shape), limit_s=limit_s)
+
+
+def scipy_pairs(
+    graph: SearchGraph, homes: SnappedPoints, *, limit_s: float
+) -> tuple[Ints, Ints, Floats]:
+    """Return (facility, home, seconds) within the limit, sorted, by SciPy's Dijkstra."""
     direct = _same_street_pairs(graph, homes)
     blocks = [
         _block(graph, homes, direct, np.arange(first, last), limit_s)
         for first, last in _chunks(len(graph.facilities))
     ]
     rows, columns, seconds = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
-    shape = (len(graph.facilities), len(homes))
-    return WalkTimes(seconds=_sorted_csr(rows, columns, seconds, shape), limit_s=limit_s)
+    return rows, columns, seconds
+
+
+def compiled_pairs(
+    graph: SearchGraph, homes: SnappedPoints, *, limit_s: float, threads: int = 2
+) -> tuple[Ints, Ints, Floats]:
+    """Return (facility, home, seconds) within a finite limit, sorted, by the compiled search."""
+    from geoplan.stages.kernels import times_to_homes  # noqa: PLC0415  numba is slow to import
+
+    nodes = graph.network.node_count
+    streets = graph.weights[:nodes, :nodes].tocsr()
+    arcs = _rows_of(streets)
+    doors, directs = _home_doors(graph, homes), _direct_doors(graph, homes)
+    inclusive_s = limit_s + ROUNDING_S
+    width_s = max(float(streets.data.mean()) if streets.nnz else 1.0, inclusive_s / _MOST_BUCKETS)
+
+    def search(block: Ints) -> tuple[Ints, Ints, Floats]:
+        seeds = _rows_of(graph.weights[nodes + block, :nodes].tocsr())
+        mine = _rows_of(directs[block].tocsr())
+        facility, home, seconds = times_to_homes(arcs, seeds, doors, mine, inclusive_s, width_s)
+        return block[facility], home.astype(np.int64), seconds
+
+    blocks = np.array_split(np.arange(len(graph.facilities)), threads * _BLOCKS_A_THREAD)
+    with ThreadPoolExecutor(threads) as pool:
+        found = list(pool.map(search, blocks))
+    rows, columns, seconds = (np.concatenate(column) for column in zip(*found, strict=True))
+    return rows, columns, seconds
+
+
+def _direct_doors(graph: SearchGraph, homes: SnappedPoints) -> Sparse:
+    """Return the seconds between facilities and the homes on their own street."""
+    rows, columns, seconds = _same_street_pairs(graph, homes)
+    there = np.isfinite(seconds)
+    least = _least(rows[there], columns[there], seconds[there])
+    return _sorted_csr(*least, (len(graph.facilities), len(homes)))
+
+
+def _rows_of(matrix: Sparse) -> tuple[Indices, Indices, Floats]:
+    return (
+        matrix.indptr.astype(np.int32),
+        matrix.indices.astype(np.int32),
+        matrix.data.astype(np.float64),
+    )
+
+
+def _home_doors(graph: SearchGraph, homes: SnappedPoints) -> tuple[Indices, Indices, Floats]:
+    """Return the homes beside each node, with the seconds between."""
+    ends, owner = leaving(graph.costs, homes), homes.owner()
+    node = np.concatenate([graph.network.tail[homes.edge], graph.network.head[homes.edge]])
+    seconds = np.concatenate([ends.tail_s, ends.head_s])
+    there = np.isfinite(seconds)
+    home = np.concatenate([owner, owner])
+    rows, columns, least = _least(node[there].astype(np.int64), home[there], seconds[there])
+    shape = (graph.network.node_count, len(homes))
+    return _rows_of(_sorted_csr(rows, columns, least, shape))
+
+
+def _least(rows: Ints, columns: Ints, seconds: Floats) -> tuple[Ints, Ints, Floats]:
+    """Return each (row, column) once with its least value, sorted."""
+    order = np.lexsort([seconds, columns, rows])
+    rows, columns, seconds = rows[order], columns[order], seconds[order]
+    first = np.ones(rows.size, dtype=np.bool_)
+    first[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
+    return rows[first], columns[first], seconds[first]
 
 
 def node_times(graph: SearchGraph, chosen: Flags, *, limit_s: float = np.inf) -> Floats:
@@ -178,11 +265,7 @@ def _quickest(rows: Ints, columns: Ints, seconds: Floats, size: int) -> Sparse:
     """
     there = np.isfinite(seconds)
     rows, columns, seconds = rows[there], columns[there], seconds[there]
-    order = np.lexsort([seconds, columns, rows])
-    rows, columns, seconds = rows[order], columns[order], seconds[order]
-    first = np.ones(rows.size, dtype=np.bool_)
-    first[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
-    return _sorted_csr(rows[first], columns[first], seconds[first], (size, size))
+    return _sorted_csr(*_least(rows, columns, seconds), (size, size))
 
 
 def _sorted_csr(rows: Ints, columns: Ints, values: Floats, shape: tuple[int, int]) -> Sparse:
