@@ -147,9 +147,8 @@ def main() -> None:
     versions = ", ".join(
         f"{name} {metadata.version(name)}" for name in ("numba", "scipy", "networkx")
     )
-    print(
-        f"{network.node_count} nodes, {network.edge_count} streets, {count} facilities, {LIMIT_S:.0f} s"
-    )
+    size = f"{network.node_count} nodes, {network.edge_count} streets, {count} facilities"
+    print(f"{size}, {LIMIT_S:.0f} s")
     print(f"{found[0].size} pairs, the same bits from geoplan and SciPy")
     print(f"Python {platform.python_version()}, {versions}")
     print(f"first call {cold:.1f} s; peak {memory:.0f} MB")
