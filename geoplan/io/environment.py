@@ -23,6 +23,7 @@ PACKAGES = {
     "highspy": "highspy",
     "jinja2": "jinja2",
     "networkx": "networkx",
+    "numba": "numba",
     "numpy": "numpy",
     "osmium": "osmium",
     "osmnx": "osmnx",
