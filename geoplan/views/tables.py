@@ -212,7 +212,9 @@ def _printed(words: Wording, columns: Mapping[str, pd.Series[Any]]) -> pd.DataFr
     for key, column in columns.items():
         name, _, group = key.partition("|")
         printed = words.text(f"column.{name}")
-        table[f"{printed}({group})" if group else printed] = column.reset_index(drop=True)
+        if group:
+            printed = words.text("column.of_group", column=printed, group=group)
+        table[printed] = column.reset_index(drop=True)
     return pd.DataFrame(table)
 
 
