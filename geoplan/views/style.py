@@ -72,15 +72,18 @@ _SHARES = {
     for step, colour in enumerate(_SHARE_RAMP)
 }
 _KINDS = {
-    "kind.care_institution": _mark("#222222", "square"),
-    "kind.care_center": _mark("#882255", "star", 20),
-    "kind.care_station": _mark("#00795a", "circle"),
-    "kind.social_work_station": _mark("#b0558a", "triangle"),
-    "kind.social_work_room": _mark("#8a6d00", "wedge"),
-    "kind.community_center": _mark("#0072b2", "hexagon"),
-    "kind.public_room": _mark("#6b6b6b", "plus", 13),
-    "kind.social_facility": _mark("#00795a", "pentagon"),
-    "kind.library": _mark("#0072b2", "diamond"),
+    f"kind.{kind}": mark
+    for kind, mark in {
+        "care_institution": _mark("#222222", "square"),
+        "care_center": _mark("#882255", "star", 20),
+        "care_station": _mark("#00795a", "circle"),
+        "social_work_station": _mark("#b0558a", "triangle"),
+        "social_work_room": _mark("#8a6d00", "wedge"),
+        "community_center": _mark("#0072b2", "hexagon"),
+        "public_room": _mark("#6b6b6b", "plus", 13),
+        "social_facility": _mark("#00795a", "pentagon"),
+        "library": _mark("#0072b2", "diamond"),
+    }.items()
 }
 _SERVICE_LOOKS = (
     ("#0072b2", ""),
