@@ -24,6 +24,13 @@ def made_data(run: CheckedRun) -> Iterable[Finding]:
             yield Finding("made-data", "note", source.name, {"what": what})
 
 
+def demand_rounded(run: CheckedRun) -> Iterable[Finding]:
+    """Report how many rows of people were not whole numbers."""
+    source = run.inputs.demand.source
+    if source.rounded_rows:
+        yield Finding("demand-rounded", "note", source.name, {"rows": source.rounded_rows})
+
+
 def boundaries_made(run: CheckedRun) -> Iterable[Finding]:
     """Report units whose polygons were made, not surveyed."""
     units = int(run.inputs.boundaries.made.sum())

@@ -9,6 +9,7 @@ import shapely
 
 from geoplan.domain.crs import GEOGRAPHIC, reproject_xy
 from geoplan.model.findings import Finding
+from geoplan.model.network import WalkNetwork
 from geoplan.model.results import CheckedRun
 
 EDGE_EFFECT_SHARE = 0.01
@@ -51,12 +52,15 @@ def closed_gates(run: CheckedRun) -> Iterable[Finding]:
 
 
 def network_cut_off(run: CheckedRun) -> Iterable[Finding]:
-    """Report a network that ends where the district does: walkers beyond are not seen."""
+    """Report a network that ends where the district does: walkers beyond are not seen.
+
+    What lies outside the hull of the streets is missing for certain, so the share is a lower
+    bound; water and fields inside the hull raise no alarm.
+    """
     area, network = run.inputs.area, run.inputs.network
     if area.halo_m <= 0:
         return
-    covered = shapely.box(*shapely.total_bounds(network.geometry))
-    missing = shapely.difference(area.halo, covered)
+    missing = shapely.difference(area.halo, _mapped(network))
     ring = shapely.area(area.halo) - shapely.area(area.target)
     share = min(float(shapely.area(missing) / ring), 1.0) if ring > 0 else 0.0
     if share > EDGE_EFFECT_SHARE:
@@ -71,11 +75,11 @@ def network_cut_off(run: CheckedRun) -> Iterable[Finding]:
 def edge_effect(run: CheckedRun) -> Iterable[Finding]:
     """Report a study area that is no larger than one walk: its edges are seen from one side only.
 
-    People nearer to the end of the mapped streets than the walk is long might be served from
-    beyond it. The extent is the diameter of the circle with the network's covered area.
+    People nearer to the rim of the streets' hull than the walk is long might be served from
+    beyond it. The extent is the diameter of the circle with the hull's area.
     """
     area, demand = run.inputs.area, run.inputs.demand
-    mapped = shapely.box(*shapely.total_bounds(run.inputs.network.geometry))
+    mapped = _mapped(run.inputs.network)
     if shapely.contains(mapped, area.halo):
         return
     homes = np.asarray(shapely.points(demand.xy), dtype=object)
@@ -92,6 +96,12 @@ def edge_effect(run: CheckedRun) -> Iterable[Finding]:
             "people": int(demand.of("all")[near & inside].sum()),
         },
     )
+
+
+def _mapped(network: WalkNetwork) -> shapely.Geometry:
+    """Return the convex hull of the streets."""
+    corners = shapely.get_coordinates(network.geometry)
+    return shapely.convex_hull(shapely.multipoints([corners]))[0]
 
 
 def demand_not_snapped(run: CheckedRun) -> Iterable[Finding]:

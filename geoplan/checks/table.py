@@ -12,6 +12,7 @@ CHECKS: dict[str, Callable[[CheckedRun], Iterable[Finding]]] = {
     "made-data": inputs.made_data,
     "boundaries-made": inputs.boundaries_made,
     "facility-outside-area": inputs.facility_outside_area,
+    "demand-rounded": inputs.demand_rounded,
     "demand-outside-units": inputs.demand_outside_units,
     "unnamed-facility": inputs.unnamed_facility,
     "facility-no-people": inputs.facility_no_people,

@@ -40,7 +40,7 @@ def read_demand(path: Path, *, crs: str | None = None) -> Demand:
     """Return the people of a table, sorted by id.
 
     Fractions are rounded to whole people by the largest remainder, so that each group keeps its
-    total; the source's note then says so.
+    total; the source then counts the rows.
 
     Raises
     ------
@@ -56,7 +56,6 @@ def read_demand(path: Path, *, crs: str | None = None) -> Demand:
     people, rounded = _people(table, columns)
     order = np.argsort(ids, kind="stable")
     made = table.flags("made")
-    note = f"{rounded} rows rounded to whole people" if rounded else ""
     return Demand(
         id=ids[order],
         place=_places(table)[order],
@@ -65,7 +64,7 @@ def read_demand(path: Path, *, crs: str | None = None) -> Demand:
         people=people[order],
         community=table.codes("community_code")[order],
         crs=system,
-        source=Source(path.name, system, synthetic=bool(made.any()), note=note),
+        source=Source(path.name, system, synthetic=bool(made.any()), rounded_rows=rounded),
     )
 
 

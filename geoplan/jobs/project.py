@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ from geoplan.io.osm_tags import read_osm_buildings, read_osm_facilities
 from geoplan.io.paths import resolve_source, sample_project
 from geoplan.model.demand import Demand
 from geoplan.model.facilities import Facilities
+from geoplan.model.network import WalkNetwork
 from geoplan.model.places import Boundaries, StudyArea
 from geoplan.model.results import PlanInputs
 from geoplan.pipeline import Progress
@@ -117,7 +118,7 @@ def load_inputs(project: Project, *, progress: Progress) -> PlanInputs:
         boundaries=boundaries_in(boundaries, area.crs),
         facilities=facilities_within(facilities_in(facilities, area.crs), area),
         demand=demand_in(demand, area.crs),
-        network=network_within(network, area.halo),
+        network=network_within(_dated(network, project.file.network.date), area.halo),
     )
 
 
@@ -134,6 +135,11 @@ def input_readers(project: Project) -> dict[str, Callable[[], str]]:
         "demand": lambda: f"{int(_demand(project).of('all').sum())} people",
         "network": network,
     }
+
+
+def _dated(network: WalkNetwork, date: str) -> WalkNetwork:
+    """Return the network with the date that the project states, when it states one."""
+    return replace(network, source=replace(network.source, date=date)) if date else network
 
 
 def load_area(project: Project) -> tuple[Boundaries, StudyArea]:

@@ -17,5 +17,7 @@ class Source:
     """Date of the data (ISO), empty when the source does not say."""
     synthetic: bool = False
     """True when the data were made for demonstration."""
+    rounded_rows: int = 0
+    """Rows whose people were not whole numbers and have been rounded."""
     note: str = ""
     """Licence or limits, as printed under a map."""

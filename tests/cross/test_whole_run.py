@@ -175,6 +175,37 @@ def test_streets_elsewhere_are_an_empty_network(town, tmp_path, capsys):
     assert not (folder / "out").exists()
 
 
+def test_fractions_of_people_are_rounded_and_reported(tmp_path):
+    folder = write_town(tmp_path / "town")
+    people = pd.read_csv(folder / "people.csv")
+    people["people"] = people["people"].astype(float)
+    people.loc[:1, "people"] += 0.5
+    people.to_csv(folder / "people.csv", index=False)
+    report = run(folder, folder / "out")
+    rounded = [one for one in report.findings if one.rule == "demand-rounded"]
+    assert [dict(one.evidence) for one in rounded] == [{"rows": 2}]
+    assert report.summary["people_all"] == round(people["people"].sum())
+
+
+def test_the_stated_date_of_the_streets_reaches_manifest_and_map(town, tmp_path):
+    folder = tmp_path / "dated"
+    shutil.copytree(town, folder, ignore=shutil.ignore_patterns("out"))
+    dated = PROJECT.replace("snap_m = 100", 'snap_m = 100\ndate = "2021-10-31"')
+    (folder / "geoplan.toml").write_text(dated, encoding="utf-8")
+    run(folder, folder / "out")
+    manifest = json.loads((folder / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["facts"]["sources"]["network"]["date"] == "2021-10-31"
+    assert "2021-10-31" in (folder / "out" / "map.html").read_text(encoding="utf-8")
+
+
+def test_streets_that_end_where_the_district_ends_are_reported(town):
+    """The streets fill the square and nothing of the 718 m (9 min at 1.33 m/s) around it."""
+    found = json.loads((town / "out" / "findings.json").read_text(encoding="utf-8"))
+    missing = {one["rule"]: one["evidence"] for one in found}["network-smaller-than-halo"]
+    assert missing["halo_m"] == 718
+    assert missing["missing_share"] == pytest.approx(1.0, abs=0.01)
+
+
 def test_text_that_starts_a_formula_is_made_harmless(tmp_path):
     from geoplan.io.artifacts import csv_writer
 

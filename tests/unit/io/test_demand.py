@@ -46,7 +46,7 @@ def test_a_group_of_another_name(tmp_path):
 def test_fractions_keep_the_totals_and_are_said(tmp_path):
     demand = read_demand(table(tmp_path, "1.5,0.4,0", "1.5,0.6,0", "4,2,1"))
     assert demand.people.sum(axis=0).tolist() == [7, 3, 1]
-    assert "2 rows" in demand.source.note
+    assert demand.source.rounded_rows == 2
 
 
 amounts = st.tuples(st.floats(0, 50), st.floats(0, 1), st.floats(0, 1))
