@@ -101,7 +101,9 @@ def edge_effect(run: CheckedRun) -> Iterable[Finding]:
 def _mapped(network: WalkNetwork) -> shapely.Geometry:
     """Return the convex hull of the streets."""
     corners = shapely.get_coordinates(network.geometry)
-    return shapely.convex_hull(shapely.multipoints([corners]))[0]
+    hulls = np.asarray(shapely.convex_hull(shapely.multipoints([corners])), dtype=object)
+    hull: shapely.Geometry = hulls[0]
+    return hull
 
 
 def demand_not_snapped(run: CheckedRun) -> Iterable[Finding]:
