@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import shapely
 
-from geoplan.model.network import Barriers, Streets, WalkNetwork
+from geoplan.model.labels import Labels
+from geoplan.model.network import Barriers, Shapes, Streets, WalkNetwork
 from geoplan.model.source import Source
 
 CRS = "EPSG:4549"
@@ -22,13 +23,19 @@ def network_of(node_xy, edges, *, lines=None, barriers=None, **street_arrays) ->
     if lines is None:
         lines = shapely.linestrings(np.stack([node_xy[tail], node_xy[head]], axis=1))
     lines = np.asarray(lines, dtype=object)
-    streets = replace(Streets.plain(len(tail)), **street_arrays)
+    texts = {"name": "names", "way_class": "classes"}
+    labels = {
+        column: Labels.of(street_arrays.pop(text))
+        for text, column in texts.items()
+        if text in street_arrays
+    }
+    streets = replace(Streets.plain(len(tail)), **street_arrays, **labels)
     return WalkNetwork(
         node_xy=node_xy,
         tail=np.ascontiguousarray(tail),
         head=np.ascontiguousarray(head),
         length_m=shapely.length(lines),
-        geometry=lines,
+        shapes=Shapes.of_lines(lines, node_xy[tail], node_xy[head]),
         streets=streets,
         crs=CRS,
         source=SOURCE,

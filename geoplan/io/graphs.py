@@ -28,9 +28,11 @@ from geoplan.io.graph_edges import (
     text_tags,
 )
 from geoplan.io.ordering import hilbert_rank
+from geoplan.io.street_facts import StreetFacts
 from geoplan.model.arrays import Flags, Floats, Geometries, Indices, Ints
 from geoplan.model.network import Barriers, Crossing, Streets, WalkNetwork
 from geoplan.model.reach import EdgeCosts
+from geoplan.model.shapes import Shapes
 from geoplan.model.source import Source
 
 if TYPE_CHECKING:
@@ -108,13 +110,12 @@ def network_from_edges(
         raise NetworkError(f"u and v must be node numbers from 0 to {len(xy) - 1}")
     if not (np.isfinite(length).all() and (length >= 0).all()):
         raise NetworkError("length_m must be finite and not negative")
-    lines = np.asarray(shapely.linestrings(np.stack([xy[tail], xy[head]], axis=1)), dtype=object)
     return WalkNetwork(
         node_xy=xy,
         tail=tail,
         head=head,
         length_m=length,
-        geometry=lines,
+        shapes=Shapes.straight(tail.size),
         streets=Streets.plain(tail.size),
         crs=crs,
         source=Source(name="edges", crs=crs),
@@ -217,12 +218,13 @@ def _network(
     lines = np.array([street.line for street in streets], dtype=object)
     given_m = np.array([street.length_m for street in streets])
     length_m = np.where(np.isfinite(given_m) & (given_m >= 0), given_m, shapely.length(lines))
+    tail, head = tail[order], head[order]
     return WalkNetwork(
         node_xy=node_xy,
-        tail=tail[order],
-        head=head[order],
+        tail=tail,
+        head=head,
         length_m=length_m,
-        geometry=lines,
+        shapes=Shapes.of_lines(lines, node_xy[tail], node_xy[head]),
         streets=_columns(streets, crossing_kinds(streets, nodes), length_m),
         crs=crs,
         source=source,
@@ -255,24 +257,20 @@ def _numbered(
 
 
 def _columns(streets: list[Street], kinds: list[Crossing], length_m: Floats) -> Streets:
-    tags = [street.tags for street in streets]
-    steps = np.array([one.get("highway") == "steps" for one in tags], dtype=np.bool_)
-    ramp = np.array([foot_rules.has_ramp(one) for one in tags], dtype=np.bool_)
-    ways = np.array([foot_rules.directions(one) for one in tags], dtype=np.bool_)
-    drawn = np.array([(one.forward, one.backward) for one in streets], dtype=np.bool_)
-    return Streets(
-        way_class=np.array([one.get("highway", "footway") for one in tags], dtype=np.str_),
-        name=np.array([one.get("name", "") for one in tags], dtype=np.str_),
-        steps=steps,
-        ramp=steps & ramp,
-        structure=np.array([foot_rules.structure(one) for one in tags], dtype=np.uint8),
-        wheelchair=np.array([foot_rules.wheelchair(one) for one in tags], dtype=np.uint8),
+    facts = StreetFacts()
+    for street in streets:
+        facts.add(street.tags, street.tags.get("highway", "footway"))
+    columns = facts.streets(
+        np.arange(len(streets)),
         crossing=np.array(kinds, dtype=np.uint8),
         crossing_share=crossing_shares(streets, kinds, length_m),
-        incline=np.array([foot_rules.incline(one) for one in tags], dtype=np.float64),
-        forward=(ways & drawn)[:, 0],
-        backward=(ways & drawn)[:, 1],
         way_id=np.array([street.way_id for street in streets], dtype=np.int64),
+    )
+    drawn = np.array([(one.forward, one.backward) for one in streets], dtype=np.bool_)
+    return replace(
+        columns,
+        forward=columns.forward & drawn[:, 0],
+        backward=columns.backward & drawn[:, 1],
     )
 
 

@@ -7,6 +7,7 @@ gate parts the streets on either side of it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +15,13 @@ import shapely
 
 from geoplan.domain.crs import metric_crs, reproject, reproject_xy
 from geoplan.errors import EmptyNetworkError
-from geoplan.io import foot_rules
 from geoplan.io.ordering import hilbert_rank
 from geoplan.io.osm_file import data_date, is_made
 from geoplan.io.osm_ways import Extract, Ways, read_ways
-from geoplan.model.arrays import Codes, Flags, Floats, Geometries, Ints
-from geoplan.model.network import Barriers, Crossing, Streets, WalkNetwork
+from geoplan.io.street_facts import as_numbers
+from geoplan.model.arrays import Codes, Flags, Floats, Indices, Ints, narrow_offsets
+from geoplan.model.network import Barriers, Crossing, WalkNetwork
+from geoplan.model.shapes import Shapes, stretches
 from geoplan.model.source import Source
 from geoplan.stages.network import network_within
 
@@ -46,68 +48,94 @@ def read_osm_network(
         No walkable way is in it (or in the area).
     """
     extract = read_ways(path)
-    ways = extract.streets
-    if not ways.run_start:
+    if not len(extract.streets):
         raise EmptyNetworkError(f"{path}: no walkable way is in the file; check the extract")
-    lon_lat = np.array(ways.lon_lat)
+    lon_lat = extract.streets.lon_lat()
     target = crs or metric_crs(*lon_lat.mean(axis=0).tolist())
-    network = _build(extract, reproject_xy(lon_lat, WGS84, target), target, _source(path))
+    xy = reproject_xy(lon_lat, WGS84, target)
+    del lon_lat
+    network = _build(extract, xy, target, _source(path))
     return network if area is None else _touching(network, area, path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cuts:
+    """Street edges as cuts of the runs: positions of their first and last node, and their way."""
+
+    first: Ints
+    last: Ints
+    way: Ints
+
+    def take(self, rows: Ints | Flags) -> _Cuts:
+        return _Cuts(self.first[rows], self.last[rows], self.way[rows])
 
 
 def _build(extract: Extract, xy: Floats, crs: str, source: Source) -> WalkNetwork:
     """Return the network: runs cut at junctions, nodes along a Hilbert curve."""
-    ways = extract.streets
-    ref = np.array(ways.ref, dtype=np.int64)
-    first, last, way = _edges(ways, ref, extract)
-    keep = (ref[first] != ref[last]) | _has_length(xy, first, last)
-    first, last, way = first[keep], last[keep], way[keep]
-    start_key, stop_key = _node_keys(ref, first, last, extract)
-    keys, index = np.unique(np.concatenate([start_key, stop_key]), return_inverse=True)
-    node_xy = np.empty((keys.size, 2))
-    node_xy[index] = xy[np.concatenate([first, last])]
-    rank = hilbert_rank(node_xy)
-    tail, head = rank[index].reshape(2, -1).astype(np.int32)
-    order = np.lexsort([first, np.array(ways.way_id)[way], head, tail])
-    lines = _lines(xy, first[order], last[order])
-    ordered_xy = np.empty_like(node_xy)
-    ordered_xy[rank] = node_xy
+    ways, node = extract.streets, as_numbers(extract.streets.node)
+    cuts = _cuts(ways, node, extract)
+    cuts = cuts.take((node[cuts.first] != node[cuts.last]) | _has_length(xy, cuts))
+    tail, head, node_xy = _junctions(node, xy, cuts, extract)
+    way_id = as_numbers(ways.id)
+    order = np.lexsort([cuts.first, way_id[cuts.way], head, tail])
+    cuts = cuts.take(order)
+    length_m = _lengths(xy, cuts)
+    on_nodes = _regulated_by_nodes(extract, node)
+    crossing = extract.facts.crossing_kinds(on_nodes)[cuts.way]
     return WalkNetwork(
-        node_xy=ordered_xy,
+        node_xy=node_xy,
         tail=tail[order],
         head=head[order],
-        length_m=shapely.length(lines),
-        geometry=lines,
-        streets=_streets(extract, ref, (first[order], last[order], way[order]), lines),
+        length_m=length_m,
+        shapes=_bends(xy, cuts),
+        streets=extract.facts.streets(
+            cuts.way,
+            crossing=crossing,
+            crossing_share=_crossing_share(crossing, cuts.way, length_m),
+            way_id=way_id[cuts.way],
+        ),
         crs=crs,
         source=source,
-        barriers=_barriers(extract.barriers, crs),
-        closed_gates=_gate_positions(extract, ref, crs),
+        barriers=_barriers(extract, crs),
+        closed_gates=_gate_positions(extract, node, crs),
     )
 
 
-def _edges(ways: Ways, ref: Ints, extract: Extract) -> tuple[Ints, Ints, Ints]:
-    """Return first and last position in ``ref`` of each edge, and its way."""
-    run_start = np.array(ways.run_start, dtype=np.int64)
-    run_stop = np.append(run_start[1:], ref.size)
-    _, inverse, used = np.unique(ref, return_inverse=True, return_counts=True)
+def _cuts(ways: Ways, node: Ints, extract: Extract) -> _Cuts:
+    """Return the edges: every run is cut where its node is used again, and at locked gates."""
+    begin, stop, way = ways.runs()
+    _, inverse, used = np.unique(node, return_inverse=True, return_counts=True)
     junction = used[inverse] > 1
-    junction |= np.isin(ref, np.fromiter(extract.closed, dtype=np.int64))
-    junction[run_start] = True
-    junction[run_stop - 1] = True
+    junction |= np.isin(node, np.fromiter(extract.closed, dtype=np.int64))
+    junction[begin] = True
+    junction[stop - 1] = True
     at = np.flatnonzero(junction)
-    run = np.searchsorted(run_start, at, side="right") - 1
+    run = np.searchsorted(begin, at, side="right") - 1
     same = run[1:] == run[:-1]
-    way = np.array(ways.run_way, dtype=np.int64)[run[:-1][same]]
-    return at[:-1][same], at[1:][same], way
+    return _Cuts(at[:-1][same], at[1:][same], way[run[:-1][same]])
 
 
-def _has_length(xy: Floats, first: Ints, last: Ints) -> Flags:
+def _has_length(xy: Floats, cuts: _Cuts) -> Flags:
     """Return which edges have any length: a lift joins two nodes that stand on one spot."""
     step = np.hypot(*np.diff(xy, axis=0, prepend=xy[:1]).T)
     along = np.cumsum(step)
-    flags: Flags = along[last] > along[first]
+    flags: Flags = along[cuts.last] > along[cuts.first]
     return flags
+
+
+def _junctions(
+    node: Ints, xy: Floats, cuts: _Cuts, extract: Extract
+) -> tuple[Indices, Indices, Floats]:
+    """Return tail and head of each edge and the places of the nodes, along a Hilbert curve."""
+    start_key, stop_key = _node_keys(node, cuts.first, cuts.last, extract)
+    keys, index = np.unique(np.concatenate([start_key, stop_key]), return_inverse=True)
+    node_xy = np.empty((keys.size, 2))
+    node_xy[index] = xy[np.concatenate([cuts.first, cuts.last])]
+    rank = hilbert_rank(node_xy)
+    ordered_xy = np.empty_like(node_xy)
+    ordered_xy[rank] = node_xy
+    tail, head = rank[index].reshape(2, -1).astype(np.int32)
+    return tail, head, ordered_xy
 
 
 def _node_keys(ref: Ints, first: Ints, last: Ints, extract: Extract) -> tuple[Ints, Ints]:
@@ -122,37 +150,20 @@ def _node_keys(ref: Ints, first: Ints, last: Ints, extract: Extract) -> tuple[In
     return start, stop
 
 
-def _lines(xy: Floats, first: Ints, last: Ints) -> Geometries:
-    counts = last - first + 1
-    owner = np.repeat(np.arange(first.size), counts)
-    skipped = np.repeat(first - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
-    position = skipped + np.arange(owner.size)
-    return np.asarray(shapely.linestrings(xy[position], indices=owner), dtype=object)
+def _bends(xy: Floats, cuts: _Cuts) -> Shapes:
+    """Return the nodes of each edge between its first and its last."""
+    counts = cuts.last - cuts.first - 1
+    return Shapes(narrow_offsets(counts), xy[stretches(cuts.first + 1, counts)])
 
 
-def _streets(
-    extract: Extract, ref: Ints, edges: tuple[Ints, Ints, Ints], lines: Geometries
-) -> Streets:
-    _, _, way = edges
-    tags = extract.streets.tags
-    crossing = np.array(_crossing_kinds(extract, ref), dtype=np.uint8)[way]
-    both = np.array([foot_rules.directions(one) for one in tags], dtype=np.bool_)[way]
-    steps = np.array([one.get("highway") == "steps" for one in tags], dtype=np.bool_)[way]
-    ramp = np.array([foot_rules.has_ramp(one) for one in tags], dtype=np.bool_)[way]
-    return Streets(
-        way_class=np.array([foot_rules.way_class(one) for one in tags], dtype=np.str_)[way],
-        name=np.array([one.get("name", "") for one in tags], dtype=np.str_)[way],
-        steps=steps,
-        ramp=steps & ramp,
-        structure=np.array([foot_rules.structure(one) for one in tags], dtype=np.uint8)[way],
-        wheelchair=np.array([foot_rules.wheelchair(one) for one in tags], dtype=np.uint8)[way],
-        crossing=crossing,
-        crossing_share=_crossing_share(crossing, way, shapely.length(lines)),
-        incline=np.array([foot_rules.incline(one) for one in tags], dtype=np.float64)[way],
-        forward=both[:, 0],
-        backward=both[:, 1],
-        way_id=np.array(extract.streets.way_id, dtype=np.int64)[way],
-    )
+def _lengths(xy: Floats, cuts: _Cuts) -> Floats:
+    """Return the length of each edge, its steps added from the first to the last."""
+    counts = cuts.last - cuts.first
+    stop = stretches(cuts.first + 1, counts)
+    east, north = (xy[stop] - xy[stop - 1]).T
+    owner = np.repeat(np.arange(counts.size), counts)
+    steps: Floats = np.sqrt(east * east + north * north)
+    return np.bincount(owner, weights=steps, minlength=counts.size)
 
 
 def _crossing_share(crossing: Codes, way: Ints, length_m: Floats) -> Floats:
@@ -162,41 +173,40 @@ def _crossing_share(crossing: Codes, way: Ints, length_m: Floats) -> Floats:
     return np.where(crossing > 0, share, 0.0)
 
 
-def _crossing_kinds(extract: Extract, ref: Ints) -> list[Crossing]:
-    """Return how each way is regulated as a crossing: by its own tags, else by a node on it."""
-    ways = extract.streets
-    node_kind = [Crossing.NONE] * len(ways.tags)
-    for way, start, stop in ways.runs():
-        on_it = [extract.crossings.get(node) for node in ref[start:stop].tolist()]
-        found = [kind for kind in (node_kind[way], *on_it) if kind]
-        node_kind[way] = min(found, default=Crossing.NONE)
-    return [
-        (foot_rules.crossing(tags) or kind or Crossing.UNCONTROLLED)
-        if foot_rules.is_crossing(tags)
-        else Crossing.NONE
-        for tags, kind in zip(ways.tags, node_kind, strict=True)
-    ]
+def _regulated_by_nodes(extract: Extract, node: Ints) -> Codes:
+    """Return the strictest regulation of the crossing nodes on each way, 0 for none."""
+    begin, _, way = extract.streets.runs()
+    crossings = np.fromiter(extract.crossings, dtype=np.int64, count=len(extract.crossings))
+    kinds = np.fromiter(extract.crossings.values(), dtype=np.uint8, count=crossings.size)
+    order = np.argsort(crossings)
+    at = np.flatnonzero(np.isin(node, crossings))
+    kind = kinds[order][np.searchsorted(crossings[order], node[at])]
+    strictest: Codes = np.full(len(extract.facts), len(Crossing), dtype=np.uint8)
+    on_way = way[np.searchsorted(begin, at, side="right") - 1]
+    np.minimum.at(strictest, on_way[kind > 0], kind[kind > 0])
+    strictest[strictest == len(Crossing)] = Crossing.NONE
+    return strictest
 
 
-def _barriers(ways: Ways, crs: str) -> Barriers:
-    if not ways.run_start:
+def _barriers(extract: Extract, crs: str) -> Barriers:
+    ways = extract.barriers
+    if not len(ways):
         return Barriers.none()
-    xy = reproject_xy(np.array(ways.lon_lat), WGS84, crs)
-    first = np.array(ways.run_start, dtype=np.int64)
-    last = np.append(first[1:], len(ways.ref)) - 1
-    tags = [ways.tags[way] for way in ways.run_way]
+    xy = reproject_xy(ways.lon_lat(), WGS84, crs)
+    begin, stop, way = ways.runs()
+    run = np.repeat(np.arange(begin.size), stop - begin)
     return Barriers(
-        geometry=_lines(xy, first, last),
-        kind=np.array([one["kind"] for one in tags], dtype=np.str_),
-        name=np.array([one["name"] for one in tags], dtype=np.str_),
+        geometry=np.asarray(shapely.linestrings(xy, indices=run), dtype=object),
+        kind=extract.barrier_kind.labels(way).texts(),
+        name=extract.barrier_name.labels(way).texts(),
     )
 
 
-def _gate_positions(extract: Extract, ref: Ints, crs: str) -> Floats:
+def _gate_positions(extract: Extract, node: Ints, crs: str) -> Floats:
     """Return the locked gates that stand on a street."""
-    walked = set(ref.tolist())
-    on_street = [place for node, place in extract.closed.items() if node in walked]
-    return reproject_xy(np.array(on_street).reshape(-1, 2), WGS84, crs)
+    gates = np.fromiter(extract.closed, dtype=np.int64, count=len(extract.closed))
+    places = np.array(list(extract.closed.values())).reshape(-1, 2)
+    return reproject_xy(places[np.isin(gates, node)], WGS84, crs)
 
 
 def _touching(network: WalkNetwork, area: shapely.Geometry, path: Path) -> WalkNetwork:

@@ -2,59 +2,98 @@
 
 Streets and barriers are kept as *runs*: stretches of consecutive nodes that the file holds. A
 way whose nodes are partly missing (a clipped extract) makes several runs and is never dropped.
+
+Memory. Nodes of streets and barriers lie in typed buffers, 16 bytes each; tags become codes as
+they are read and no dictionary of a way is kept. While ways are read, the OSM library holds the
+place of every node of the file, 16 bytes each. To look up only the nodes of streets in a second
+pass was measured and rejected: it took twice the time, and the library's set of wanted ids grows
+with the range of the ids (1.5 GB for ids as today's OpenStreetMap numbers them).
 """
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
 import osmium
 
 from geoplan.io import foot_rules
 from geoplan.io.osm_file import reading
+from geoplan.io.street_facts import StreetFacts, WordCodes, as_numbers
+from geoplan.model.arrays import Floats, Ints
 from geoplan.model.network import Crossing
-
-Place: TypeAlias = tuple[int, float, float]
-"""Node id, longitude, latitude."""
 
 _KEYS = ("highway", "railway", "public_transport", "barrier", "waterway", "natural")
 _WAYS = osmium.osm.NODE | osmium.osm.WAY
 """Ways know where their nodes are only when nodes are read too."""
+_DEGREE = 10_000_000
+"""OSM coordinates are whole numbers of 1e-7 degrees."""
+_EAST, _NORTH = 180 * _DEGREE, 90 * _DEGREE
 
 
 @dataclass(slots=True)
 class Ways:
-    """Runs of consecutive nodes that the file holds, in file order."""
+    """Runs of consecutive nodes that the file holds, in file order; buffers grow while read."""
 
-    ref: list[int] = field(default_factory=list)
-    lon_lat: list[tuple[float, float]] = field(default_factory=list)
-    run_start: list[int] = field(default_factory=list)
-    """Position in ``ref`` where each run begins."""
-    run_way: list[int] = field(default_factory=list)
-    """Position in ``tags`` of each run's way."""
-    tags: list[Mapping[str, str]] = field(default_factory=list)
-    way_id: list[int] = field(default_factory=list)
+    node: array[int] = field(default_factory=lambda: array("q"))
+    """OSM id of each node of each run."""
+    east: array[int] = field(default_factory=lambda: array("i"))
+    north: array[int] = field(default_factory=lambda: array("i"))
+    """Longitude and latitude of each node, 1e-7 degrees."""
+    begin: array[int] = field(default_factory=lambda: array("q"))
+    """Position in ``node`` where each run begins."""
+    way: array[int] = field(default_factory=lambda: array("q"))
+    """Position in ``id`` of each run's way."""
+    id: array[int] = field(default_factory=lambda: array("q"))
     """OSM way ids, −1 for links that no way draws."""
 
-    def add(self, way_id: int, runs: Sequence[Sequence[Place]], tags: Mapping[str, str]) -> None:
+    def add(self, way: osmium.osm.Way) -> None:
         """Add the runs of one way; a run of a single node draws nothing and is left out."""
-        self.tags.append(tags)
-        self.way_id.append(way_id)
-        for run in runs:
-            if len(run) > 1:
-                self.run_start.append(len(self.ref))
-                self.run_way.append(len(self.tags) - 1)
-                self.ref.extend(ref for ref, _, _ in run)
-                self.lon_lat.extend((lon, lat) for _, lon, lat in run)
+        self.id.append(way.id)
+        first = len(self.node)
+        for node in way.nodes:
+            east, north = node.x, node.y
+            if -_EAST <= east <= _EAST and -_NORTH <= north <= _NORTH:
+                self.node.append(node.ref)
+                self.east.append(east)
+                self.north.append(north)
+            else:
+                first = self._closed(first)
+        self._closed(first)
 
-    def runs(self) -> Iterator[tuple[int, int, int]]:
-        """Yield way, start and stop (beyond the last) of each run."""
-        stops = [*self.run_start, len(self.ref)][1:]
-        return zip(self.run_way, self.run_start, stops, strict=True)
+    def add_link(self, one: int, other: int) -> None:
+        """Add a straight link between two nodes of runs, named by their positions."""
+        self.id.append(-1)
+        first = len(self.node)
+        for buffer in (self.node, self.east, self.north):
+            buffer.extend((buffer[one], buffer[other]))
+        self._closed(first)
+
+    def _closed(self, first: int) -> int:
+        """Close the run that began at a position; return where the next one begins."""
+        length = len(self.node) - first
+        if length == 1:
+            for buffer in (self.node, self.east, self.north):
+                buffer.pop()
+        elif length > 1:
+            self.begin.append(first)
+            self.way.append(len(self.id) - 1)
+        return len(self.node)
+
+    def __len__(self) -> int:
+        return len(self.begin)
+
+    def lon_lat(self) -> Floats:
+        """Return the places of all nodes of the runs, degrees."""
+        return np.column_stack([as_numbers(self.east), as_numbers(self.north)]) / _DEGREE
+
+    def runs(self) -> tuple[Ints, Ints, Ints]:
+        """Return first position, position beyond the last, and way of each run."""
+        begin = as_numbers(self.begin)
+        return begin, np.append(begin[1:], len(self.node)), as_numbers(self.way)
 
 
 @dataclass(slots=True)
@@ -62,7 +101,11 @@ class Extract:
     """Streets, barriers, locked gates and crossings of a file."""
 
     streets: Ways = field(default_factory=Ways)
+    facts: StreetFacts = field(default_factory=StreetFacts)
+    """What the tags of each street way say."""
     barriers: Ways = field(default_factory=Ways)
+    barrier_kind: WordCodes = field(default_factory=WordCodes)
+    barrier_name: WordCodes = field(default_factory=WordCodes)
     closed: dict[int, tuple[float, float]] = field(default_factory=dict)
     """Node id of each locked gate → longitude, latitude."""
     crossings: dict[int, Crossing] = field(default_factory=dict)
@@ -99,7 +142,7 @@ def read_ways(path: Path) -> Extract:
                 _note_way(extract, entity, outlines)
         for way in _untagged(path, outlines):
             _note_way(extract, way, outlines)
-    _link_holes(extract.streets, areas)
+    _link_holes(extract, areas)
     return extract
 
 
@@ -147,48 +190,57 @@ def _note_way(
     own = dict(way.tags)
     tags = own if "highway" in own else outlines.get(way.id, own)
     if foot_rules.walkable(tags):
-        extract.streets.add(way.id, _runs(way), tags)
+        extract.facts.add(tags, foot_rules.way_class(tags))
+        extract.streets.add(way)
     elif kind := foot_rules.barrier_kind(own) or foot_rules.barrier_kind(tags):
-        extract.barriers.add(way.id, _runs(way), {"kind": kind, "name": tags.get("name", "")})
+        extract.barrier_kind.add(kind)
+        extract.barrier_name.add(tags.get("name", ""))
+        extract.barriers.add(way)
 
 
-def _runs(way: osmium.osm.Way) -> list[list[Place]]:
-    runs: list[list[Place]] = [[]]
-    for node in way.nodes:
-        if node.location.valid():
-            runs[-1].append((node.ref, node.lon, node.lat))
-        elif runs[-1]:
-            runs.append([])
-    return runs
-
-
-def _link_holes(streets: Ways, areas: Sequence[Area]) -> None:
+def _link_holes(extract: Extract, areas: Sequence[Area]) -> None:
     """Join each hole's outline to the rim of its square by the shortest straight line.
 
     Walkers cross a square freely; only its outlines are drawn. Without the link the outline of a
     fountain, and every path that ends there, would be an island in the middle of the square.
     """
-    wanted = {way for area in areas for way in (*area.rims, *area.holes)}
-    places: dict[int, list[Place]] = {}
-    for way, start, stop in streets.runs():
-        if streets.way_id[way] in wanted:
-            nodes = zip(streets.ref[start:stop], streets.lon_lat[start:stop], strict=True)
-            places.setdefault(streets.way_id[way], []).extend((ref, *at) for ref, at in nodes)
+    streets, links = extract.streets, list(_links(extract.streets, areas))
+    for area, one, other in links:
+        extract.facts.add(area.tags, foot_rules.way_class(area.tags))
+        streets.add_link(one, other)
+
+
+def _links(streets: Ways, areas: Sequence[Area]) -> Iterator[tuple[Area, int, int]]:
+    """Yield area, position on the hole and position on the rim of every link."""
+    nodes_of = _positions(streets, {way for area in areas for way in (*area.rims, *area.holes)})
+    lon_lat, node = streets.lon_lat(), as_numbers(streets.node)
     for area in areas:
-        rim = [place for way in area.rims for place in places.get(way, [])]
+        rim = np.concatenate([_NOWHERE, *(nodes_of.get(way, _NOWHERE) for way in area.rims)])
         for hole in area.holes:
-            link = _shortest(places.get(hole, []), rim)
-            if link[0][0] != link[1][0]:
-                streets.add(-1, [link], area.tags)
+            outline = nodes_of.get(hole, _NOWHERE)
+            if outline.size and rim.size:
+                row, column = _nearest(lon_lat[outline], lon_lat[rim])
+                if node[outline[row]] != node[rim[column]]:
+                    yield area, int(outline[row]), int(rim[column])
 
 
-def _shortest(some: Sequence[Place], others: Sequence[Place]) -> tuple[Place, Place]:
-    """Return the nearest two nodes; one node twice when either side is empty."""
-    if not some or not others:
-        nowhere = (0, 0.0, 0.0)
-        return nowhere, nowhere
-    here, there = np.array(some)[:, 1:], np.array(others)[:, 1:]
+_NOWHERE: Ints = np.empty(0, dtype=np.int64)
+
+
+def _positions(streets: Ways, wanted: set[int]) -> dict[int, Ints]:
+    """Return the positions of the nodes of the wanted ways that are streets."""
+    begin, stop, way = streets.runs()
+    ids = as_numbers(streets.id)[way]
+    found: dict[int, Ints] = {}
+    for run in np.flatnonzero(np.isin(ids, np.fromiter(wanted, dtype=np.int64))).tolist():
+        inner = np.arange(begin[run], stop[run], dtype=np.int64)
+        known = found.get(int(ids[run]), _NOWHERE)
+        found[int(ids[run])] = np.concatenate([known, inner])
+    return found
+
+
+def _nearest(here: Floats, there: Floats) -> tuple[int, int]:
+    """Return the rows of the two places that are nearest to each other."""
     east_shrinks = np.array([np.cos(np.radians(here[0, 1])), 1.0])
     gap = (here[:, None] - there[None]) * east_shrinks
-    row, column = divmod(int((gap**2).sum(axis=2).argmin()), len(others))
-    return some[row], others[column]
+    return divmod(int((gap**2).sum(axis=2).argmin()), len(there))

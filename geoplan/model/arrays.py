@@ -16,6 +16,8 @@ Indices: TypeAlias = NDArray[np.int32]
 Codes: TypeAlias = NDArray[np.uint8]
 Flags: TypeAlias = NDArray[np.bool_]
 Texts: TypeAlias = NDArray[np.str_]
+Offsets: TypeAlias = "Indices | Ints"
+"""Starts of consecutive stretches and the end, int32 where the end fits into it."""
 Geometries: TypeAlias = NDArray[np.object_]
 Sparse: TypeAlias = "csr_array[np.float64, tuple[int, int]]"
 
@@ -40,3 +42,9 @@ def require_lengths(owner: str, expected: int, **arrays: NDArray[Any]) -> None:
     for name, array in arrays.items():
         if array.shape[0] != expected:
             raise ValueError(f"{owner}.{name} has {array.shape[0]} rows, expected {expected}")
+
+
+def narrow_offsets(counts: Ints | Indices) -> Offsets:
+    """Return where each of consecutive stretches starts, and the end: int32 when it fits."""
+    total = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
+    return total.astype(np.int32) if total[-1] <= np.iinfo(np.int32).max else total

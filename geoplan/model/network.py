@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import IntEnum
+from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
 
 from geoplan.model.arrays import (
-    Codes,
     Flags,
     Floats,
     Geometries,
@@ -17,113 +15,25 @@ from geoplan.model.arrays import (
     Ints,
     Texts,
     freeze_fields,
+    frozen,
     require_lengths,
 )
+from geoplan.model.incidence import Incidence
+from geoplan.model.shapes import Shapes
 from geoplan.model.source import Source
+from geoplan.model.streets import Crossing, Streets, Structure, Wheelchair
 
-
-class Structure(IntEnum):
-    """What carries a street over or under others."""
-
-    GROUND = 0
-    BRIDGE = 1
-    TUNNEL = 2
-
-
-class Crossing(IntEnum):
-    """How a street that crosses a carriageway is regulated."""
-
-    NONE = 0
-    SIGNAL = 1
-    ZEBRA = 2
-    UNCONTROLLED = 3
-
-
-class Wheelchair(IntEnum):
-    """The wheelchair tag of a street."""
-
-    UNKNOWN = 0
-    YES = 1
-    LIMITED = 2
-    NO = 3
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Streets:
-    """What is known of each street edge beside its geometry; every array has one row an edge."""
-
-    way_class: Texts
-    """Kind of way as OpenStreetMap's ``highway`` value (``residential``, ``steps`` …)."""
-    name: Texts
-    """Street name, empty when unnamed."""
-    steps: Flags
-    """True for stairs."""
-    ramp: Flags
-    """True where stairs have a ramp or a lift beside them."""
-    structure: Codes
-    """``Structure`` values."""
-    wheelchair: Codes
-    """``Wheelchair`` values."""
-    crossing: Codes
-    """``Crossing`` values."""
-    crossing_share: Floats
-    """Share of the crossing's one wait that falls on this edge, 0..1."""
-    incline: Floats
-    """Grade as a ratio from tail to head, NaN when unknown."""
-    forward: Flags
-    """True where a walker may go from tail to head."""
-    backward: Flags
-    """True where a walker may go from head to tail."""
-    way_id: Ints
-    """Id of the way in the source, −1 when there is none."""
-
-    def __post_init__(self) -> None:
-        names = self.array_names()
-        count = self.way_class.shape[0]
-        require_lengths("Streets", count, **{name: getattr(self, name) for name in names})
-        freeze_fields(self, *names)
-
-    @staticmethod
-    def array_names() -> tuple[str, ...]:
-        """Return the names of all per-edge arrays."""
-        return (
-            "way_class",
-            "name",
-            "steps",
-            "ramp",
-            "structure",
-            "wheelchair",
-            "crossing",
-            "crossing_share",
-            "incline",
-            "forward",
-            "backward",
-            "way_id",
-        )
-
-    def take(self, edges: Indices) -> Streets:
-        """Return the rows of the given edges, in their order."""
-        return Streets(**{name: getattr(self, name)[edges] for name in self.array_names()})
-
-    @classmethod
-    def plain(cls, count: int) -> Streets:
-        """Return level, unnamed, two-way footways: what is known of bare lines."""
-        no = np.zeros(count, dtype=np.bool_)
-        zero = np.zeros(count, dtype=np.uint8)
-        return cls(
-            way_class=np.full(count, "footway"),
-            name=np.full(count, "", dtype="<U1"),
-            steps=no,
-            ramp=no,
-            structure=zero,
-            wheelchair=zero,
-            crossing=zero,
-            crossing_share=np.zeros(count),
-            incline=np.full(count, np.nan),
-            forward=~no,
-            backward=~no,
-            way_id=np.full(count, -1, dtype=np.int64),
-        )
+__all__ = [
+    "Barriers",
+    "Crossing",
+    "Shapes",
+    "SnappedPoints",
+    "Streets",
+    "Structure",
+    "WalkNetwork",
+    "Wheelchair",
+    "snap_points",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,9 +58,21 @@ class Barriers:
         return cls(geometry=np.empty(0, dtype=object), kind=empty, name=empty)
 
 
+@dataclass(slots=True, eq=False)
+class _Derived:
+    """What follows from a network's arrays and is kept once it was asked for."""
+
+    lines: Geometries | None = None
+    incidence: Incidence | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class WalkNetwork:
-    """Junctions and the street edges between them; parallel edges and loops are allowed."""
+    """Junctions and the street edges between them; parallel edges and loops are allowed.
+
+    The arrays are the network. ``geometry`` and ``incidence`` follow from them: each is built at
+    its first reading and kept. ``dataclasses.replace`` makes a network that builds its own.
+    """
 
     node_xy: Floats
     """(n, 2) junction positions in ``crs``, metres."""
@@ -160,8 +82,8 @@ class WalkNetwork:
     """(m,) node where each edge ends."""
     length_m: Floats
     """(m,) length along the street, metres, finite and ≥ 0."""
-    geometry: Geometries
-    """(m,) LineStrings in ``crs`` from tail to head."""
+    shapes: Shapes
+    """The bends of each edge between its junctions."""
     streets: Streets
     crs: str
     """A metric coordinate reference system."""
@@ -169,6 +91,7 @@ class WalkNetwork:
     barriers: Barriers
     closed_gates: Floats
     """(g, 2) positions of gates that are locked: the streets on either side do not meet there."""
+    _derived: _Derived = field(default_factory=_Derived, init=False, repr=False)
 
     def __post_init__(self) -> None:
         count = self.tail.shape[0]
@@ -177,14 +100,15 @@ class WalkNetwork:
             count,
             head=self.head,
             length_m=self.length_m,
-            geometry=self.geometry,
-            way_class=self.streets.way_class,
+            shapes=self.shapes.start[1:],
+            streets=self.streets.way_id,
         )
         if count and not (np.isfinite(self.length_m).all() and (self.length_m >= 0).all()):
             raise ValueError("WalkNetwork.length_m must be finite and not negative")
-        if count and int(max(self.tail.max(), self.head.max())) >= self.node_xy.shape[0]:
-            raise ValueError("WalkNetwork refers to a node that does not exist")
-        freeze_fields(self, "node_xy", "tail", "head", "length_m", "geometry", "closed_gates")
+        for ends in (self.tail, self.head):
+            if count and not (ends.min() >= 0 and ends.max() < self.node_xy.shape[0]):
+                raise ValueError("WalkNetwork refers to a node that does not exist")
+        freeze_fields(self, "node_xy", "tail", "head", "length_m", "closed_gates")
 
     @property
     def edge_count(self) -> int:
@@ -195,6 +119,39 @@ class WalkNetwork:
     def node_count(self) -> int:
         """Number of junctions."""
         return int(self.node_xy.shape[0])
+
+    @property
+    def geometry(self) -> Geometries:
+        """(m,) LineStrings in ``crs`` from tail to head."""
+        if self._derived.lines is None:
+            self._derived.lines = frozen(self.lines(np.arange(self.edge_count)))
+        return self._derived.lines
+
+    @property
+    def incidence(self) -> Incidence:
+        """The half-edges at each node."""
+        if self._derived.incidence is None:
+            self._derived.incidence = Incidence.of(self.tail, self.head, self.node_count)
+        return self._derived.incidence
+
+    def lines(self, edges: Indices | Ints) -> Geometries:
+        """Return the LineStrings of the given edges; those of the others are not built."""
+        if self._derived.lines is not None:
+            return self._derived.lines[edges]
+        ends = self.node_xy[self.tail[edges]], self.node_xy[self.head[edges]]
+        return self.shapes.lines(edges, *ends)
+
+    def boxes(self) -> Floats:
+        """Return west, south, east and north of every edge, shape (m, 4)."""
+        return self.shapes.boxes(self.node_xy[self.tail], self.node_xy[self.head])
+
+    def keep_incidence(self, incidence: Incidence) -> None:
+        """Take over the incidence that was stored with the network, so that none is built."""
+        if incidence.start.size - 1 != self.node_count:
+            raise ValueError("Incidence.start must have one row a node and the end")
+        if incidence.half.size != 2 * self.edge_count:
+            raise ValueError("Incidence.half must have two rows an edge")
+        self._derived.incidence = incidence
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -243,6 +200,6 @@ class SnappedPoints:
 
 def snap_points(network: WalkNetwork, snapped: SnappedPoints) -> Geometries:
     """Return the point on the street of every candidate, shape (c,)."""
-    lines = network.geometry[snapped.edge]
+    lines = network.lines(snapped.edge)
     points: Geometries = shapely.line_interpolate_point(lines, snapped.fraction, normalized=True)
     return points

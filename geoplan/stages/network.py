@@ -25,13 +25,22 @@ def network_within(network: WalkNetwork, area: shapely.Geometry) -> WalkNetwork:
         No street touches the area.
     """
     shapely.prepare(area)
-    edges = np.flatnonzero(shapely.intersects(area, network.geometry)).astype(np.int32)
+    near = np.flatnonzero(_boxes_meet(network.boxes(), shapely.bounds(area)))
+    edges = near[shapely.intersects(area, network.lines(near))].astype(np.int32)
     if edges.size == 0:
         raise EmptyNetworkError(
             "no walkable street touches the study area; check that the network file covers the "
             "district and that both name their coordinate system"
         )
     return take_edges(network, edges)
+
+
+def _boxes_meet(boxes: Floats, bounds: Floats) -> Flags:
+    """Return which boxes touch or overlap the bounds; the lines of the others are never built."""
+    west, south, east, north = bounds
+    meet: Flags = (boxes[:, 0] <= east) & (boxes[:, 2] >= west)
+    meet &= (boxes[:, 1] <= north) & (boxes[:, 3] >= south)
+    return meet
 
 
 def take_edges(network: WalkNetwork, edges: Indices) -> WalkNetwork:
@@ -46,7 +55,7 @@ def take_edges(network: WalkNetwork, edges: Indices) -> WalkNetwork:
         tail=tail,
         head=head,
         length_m=network.length_m[edges],
-        geometry=network.geometry[edges],
+        shapes=network.shapes.take(edges),
         streets=network.streets.take(edges),
     )
 

@@ -91,7 +91,7 @@ def _named_by_street(
     candidates: Candidates, points: SnappedPoints, network: WalkNetwork
 ) -> Candidates:
     """Return the candidates; one without a name takes that of its nearest named street."""
-    name = network.streets.name[points.edge]
+    name = network.streets.names.take(points.edge).texts()
     owner = points.owner()[name != ""]
     first = np.unique(owner, return_index=True)
     names = candidates.name.astype(object)

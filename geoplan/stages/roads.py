@@ -32,7 +32,7 @@ def road_pieces(network: WalkNetwork, boundaries: Boundaries) -> RoadPieces:
     """Return the pieces of named streets inside each subdistrict (or district, without any)."""
     level = "subdistrict" if boundaries.at("subdistrict").size else "district"
     rows = boundaries.at(level)
-    named = np.flatnonzero(network.streets.name != "")
+    named = np.flatnonzero(network.streets.named)
     polygons = boundaries.geometry[rows]
     shapely.prepare(polygons)
     line, unit = shapely.STRtree(polygons).query(network.geometry[named], predicate="intersects")
@@ -71,7 +71,7 @@ def roads_table(
     length = network.length_m[pieces.edge] * (pieces.stop - pieces.start)
     keys = pd.DataFrame(
         {
-            "road": network.streets.name[pieces.edge],
+            "road": network.streets.names.take(pieces.edge).texts(),
             "subdistrict": boundaries.name[pieces.unit],
         }
     )
