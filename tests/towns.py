@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import shapely
+from shapely.ops import substring
 
 from geoplan.model.labels import Labels
 from geoplan.model.network import Barriers, Shapes, Streets, WalkNetwork
@@ -74,6 +75,33 @@ def random_network(seed: int, *, nodes: int = 12, edges: int = 18) -> WalkNetwor
         steps=rng.random(edges) < 0.15,
         crossing=rng.integers(0, 4, edges).astype(np.uint8),
         crossing_share=rng.choice([0.0, 0.5, 1.0], edges),
+    )
+
+
+def split_street(network: WalkNetwork, edge: int, share: float) -> WalkNetwork:
+    """Return the network with one more node, at a share of the length of one street."""
+    line = network.geometry[edge]
+    middle = shapely.line_interpolate_point(line, share, normalized=True)
+    halves = [
+        substring(line, low, high, normalized=True) for low, high in ((0.0, share), (share, 1.0))
+    ]
+    node = network.node_count
+    tail, head = np.append(network.tail, node), np.append(network.head, network.head[edge])
+    head[edge] = node
+    lines = np.append(network.geometry, halves[1:])
+    lines[edge] = halves[0]
+    streets = network.streets.take(np.append(np.arange(network.edge_count), edge))
+    portion = streets.crossing_share.copy()
+    portion[edge], portion[-1] = portion[edge] * share, portion[edge] * (1.0 - share)
+    node_xy = np.vstack([network.node_xy, shapely.get_coordinates(middle)])
+    return replace(
+        network,
+        node_xy=node_xy,
+        tail=tail.astype(np.int32),
+        head=head.astype(np.int32),
+        length_m=shapely.length(lines),
+        shapes=Shapes.of_lines(lines, node_xy[tail], node_xy[head]),
+        streets=replace(streets, crossing_share=portion),
     )
 
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from geoplan.domain.profiles import PROFILES
+from geoplan.stages import compiled_search, reach, scipy_search
 from geoplan.stages.network import walk_costs
-from geoplan.stages.reach import nearest_of_homes, search_graph, walking_times
+from geoplan.stages.reach import (
+    nearest_of_homes,
+    search_graph,
+    several_of_homes,
+    walking_times,
+)
 from geoplan.stages.snapping import snap
 from tests.towns import oracle_graph, random_network
 
@@ -54,6 +60,45 @@ def test_times_equal_networkx_on_random_multigraphs(seed, profile, limit_s):
     np.testing.assert_allclose(nearest_s, got.min(axis=0), rtol=0, atol=1e-6)
     served = np.flatnonzero(nearest >= 0)
     np.testing.assert_allclose(got[nearest[served], served], nearest_s[served], rtol=0, atol=1e-6)
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    profile=st.sampled_from(sorted(PROFILES)),
+    limit_s=st.sampled_from([200.0, 900.0, np.inf]),
+    several=st.integers(1, 6),
+    engine=st.sampled_from([scipy_search, compiled_search]),
+)
+def test_several_nearest_equal_the_sorted_full_matrix(seed, profile, limit_s, several, engine):
+    """Four facilities and a twin of the first; the oracle sorts networkx's table by (s, row)."""
+    network = random_network(seed)
+    costs = walk_costs(network, PROFILES[profile])
+    rng = np.random.default_rng(seed + 1)
+    homes = snap(network, rng.uniform(-20, 520, (9, 2)), limit_m=120.0)
+    places = rng.uniform(-20, 520, (4, 2))
+    facilities = snap(network, np.concatenate([places, places[:1]]), limit_m=120.0)
+    expected = oracle_table(oracle_graph(network, costs, homes, facilities), homes, facilities)
+    assume(not np.isclose(expected[np.isfinite(expected)], limit_s, rtol=0, atol=1e-6).any())
+    expected[expected > limit_s] = np.inf
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reach, "_engine", lambda *_: engine)
+        seconds, rows = several_of_homes(
+            search_graph(network, costs, facilities),
+            homes,
+            np.ones(5, bool),
+            several=several,
+            limit_s=limit_s,
+        )
+    assert seconds.shape == rows.shape == (9, several)
+    wanted = np.full((several, 9), np.inf)
+    wanted[: min(several, 5)] = np.sort(expected, axis=0)[:several]
+    np.testing.assert_allclose(seconds, wanted.T, rtol=0, atol=1e-6)
+    home, rank = np.nonzero(rows >= 0)
+    np.testing.assert_array_equal(np.isfinite(seconds), rows >= 0)
+    np.testing.assert_allclose(expected[rows[home, rank], home], seconds[home, rank], atol=1e-6)
+    both = (rows == 0).any(axis=1) & (rows == 4).any(axis=1)
+    assert ((rows == 0).argmax(axis=1) < (rows == 4).argmax(axis=1))[both].all()
+    assert not ((rows == 4).any(axis=1) & ~(rows == 0).any(axis=1)).any()
 
 
 def test_the_oracle_sees_a_difference():

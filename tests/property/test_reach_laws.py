@@ -16,7 +16,7 @@ from geoplan.stages.reach import node_times, search_graph, walking_times
 from geoplan.stages.reached_parts import covered_length_m, part_lines, reached_parts
 from geoplan.stages.service_areas import dissolved_areas, service_areas, street_bands
 from geoplan.stages.snapping import snap
-from tests.towns import random_network
+from tests.towns import random_network, split_street
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -62,6 +62,31 @@ def test_shuffled_streets_and_points_change_nothing(seed):
     before = times_table(network, PROFILES["elder60"], homes, stations)
     after = times_table(take_edges(network, edges), PROFILES["elder60"], homes[rows], stations)
     np.testing.assert_allclose(after, before[:, rows], rtol=0, atol=1e-9)
+
+
+@given(SEEDS)
+def test_relabelled_nodes_change_nothing(seed):
+    """Node numbers are names: any other numbering gives the same times, bit for bit."""
+    network, homes, stations = random_network(seed), points_of(seed, 8), points_of(seed + 1, 3)
+    new = np.random.default_rng(seed + 5).permutation(network.node_count).astype(np.int32)
+    node_xy = np.empty_like(network.node_xy)
+    node_xy[new] = network.node_xy
+    renamed = replace(network, node_xy=node_xy, tail=new[network.tail], head=new[network.head])
+    before = times_table(network, PROFILES["elder70"], homes, stations)
+    np.testing.assert_array_equal(
+        times_table(renamed, PROFILES["elder70"], homes, stations), before
+    )
+
+
+@given(SEEDS, st.floats(0.05, 0.95))
+def test_a_split_street_changes_nothing(seed, share):
+    """A new node within a street parts it in two; time runs evenly along both parts."""
+    network, homes, stations = random_network(seed), points_of(seed, 8), points_of(seed + 1, 3)
+    edge = int(np.random.default_rng(seed + 5).integers(network.edge_count))
+    profile = replace(PROFILES["adult"], steps_penalty_s=0.0)
+    before = times_table(network, profile, homes, stations)
+    after = times_table(split_street(network, edge, share), profile, homes, stations)
+    np.testing.assert_allclose(after, before, rtol=0, atol=1e-6)
 
 
 @given(SEEDS)
