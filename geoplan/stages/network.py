@@ -88,14 +88,10 @@ def walk_costs(network: WalkNetwork, profile: Profile) -> EdgeCosts:
     the penalty of each flight of stairs without a ramp. All numbers are the profile's.
     """
     streets = network.streets
-    waits = np.zeros(len(Crossing))
-    waits[Crossing.SIGNAL] = profile.signal_wait_s
-    waits[Crossing.ZEBRA] = profile.zebra_wait_s
-    waits[Crossing.UNCONTROLLED] = profile.uncontrolled_wait_s
     bare_steps = streets.steps & ~streets.ramp
     seconds = (
         network.length_m / profile.speed_m_s
-        + waits[streets.crossing] * streets.crossing_share
+        + crossing_waits(network, profile)
         + np.where(bare_steps, profile.steps_penalty_s, 0.0)
     )
     seconds[_barred(network, profile)] = np.inf
@@ -104,6 +100,17 @@ def walk_costs(network: WalkNetwork, profile: Profile) -> EdgeCosts:
         backward_s=np.where(streets.backward, seconds, np.inf),
         leg_speed_m_s=profile.speed_m_s,
     )
+
+
+def crossing_waits(network: WalkNetwork, profile: Profile) -> Floats:
+    """Return the seconds of ``walk_costs`` that the walker stands waiting on each edge."""
+    waits = np.zeros(len(Crossing))
+    waits[Crossing.SIGNAL] = profile.signal_wait_s
+    waits[Crossing.ZEBRA] = profile.zebra_wait_s
+    waits[Crossing.UNCONTROLLED] = profile.uncontrolled_wait_s
+    streets = network.streets
+    seconds: Floats = waits[streets.crossing] * streets.crossing_share
+    return seconds
 
 
 def _barred(network: WalkNetwork, profile: Profile) -> Flags:
