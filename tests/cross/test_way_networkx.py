@@ -35,9 +35,7 @@ def case(seed, profile):
 @given(seed=SEEDS, profile=st.sampled_from(sorted(PROFILES)))
 def test_the_way_takes_as_long_as_networkx_and_the_engine_say(seed, profile):
     network, costs, home, facility = case(seed, profile)
-    way = quickest_way(
-        network, costs, crossing_waits(network, PROFILES[profile]), home, facility
-    )
+    way = quickest_way(network, costs, crossing_waits(network, PROFILES[profile]), home, facility)
     oracle = oracle_graph(network, costs, home.snapped, facility.snapped)
     engine = walking_times(
         search_graph(network, costs, facility.snapped), home.snapped, limit_s=np.inf
