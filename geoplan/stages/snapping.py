@@ -18,7 +18,9 @@ ON_STREET_M = 0.1
 _TIE_M = 1e-6
 
 
-def snap(network: WalkNetwork, xy: Floats, *, limit_m: float) -> SnappedPoints:
+def snap(
+    network: WalkNetwork, xy: Floats, *, limit_m: float, main: Flags | None = None
+) -> SnappedPoints:
     """Return every street that a point may start from, the nearest first.
 
     The nearest street is not always the nearest way: it may hang on a badly connected piece. So a
@@ -33,10 +35,15 @@ def snap(network: WalkNetwork, xy: Floats, *, limit_m: float) -> SnappedPoints:
         Points, shape (n, 2), in the network's crs.
     limit_m
         No leg is longer; a point with no street within it gets no candidate.
+    main
+        (edges,) which streets belong to the main component, when ``network`` is a part of a larger
+        one; None finds out.
     """
+    main = edge_components(network) == 0 if main is None else main
     points: Geometries = np.asarray(shapely.points(xy.reshape(-1, 2)), dtype=object)
-    point, edge, leg_m = _pairs_within_reach(network, points, limit_m)
-    keep = _worth_walking(network, points, point, edge, leg_m)
+    point, edge, leg_m = _pairs_within_reach(network, points, main, limit_m)
+    free = _free_legs(network, points, point, edge)
+    keep = _worth_walking(len(points), point, leg_m, free, main[edge])
     point, edge, leg_m = point[keep], edge[keep], leg_m[keep]
     order = np.lexsort([edge, leg_m, point])
     point, edge, leg_m = point[order], edge[order], leg_m[order]
@@ -51,7 +58,7 @@ def snap(network: WalkNetwork, xy: Floats, *, limit_m: float) -> SnappedPoints:
 
 
 def _pairs_within_reach(
-    network: WalkNetwork, points: Geometries, limit_m: float
+    network: WalkNetwork, points: Geometries, main: Flags, limit_m: float
 ) -> tuple[Ints, Ints, Floats]:
     """Return unique (point, edge, distance) triples of all streets that may be candidates."""
     tree = shapely.STRtree(network.geometry)
@@ -60,7 +67,7 @@ def _pairs_within_reach(
     nearest[near_point] = shapely.distance(points[near_point], network.geometry[near_edge])
     reach = np.where(np.isfinite(nearest), np.minimum(nearest + SPREAD_M, limit_m), 0.0)
     wide_point, wide_edge = tree.query(points, predicate="dwithin", distance=reach)
-    main_edges = np.flatnonzero(edge_components(network) == 0)
+    main_edges = np.flatnonzero(main)
     main_tree = shapely.STRtree(network.geometry[main_edges])
     main_point, main_edge = main_tree.query_nearest(points, max_distance=limit_m)
     pairs = np.unique(
@@ -77,19 +84,16 @@ def _pairs_within_reach(
     return point, edge, shapely.distance(points[point], network.geometry[edge])
 
 
-def _worth_walking(
-    network: WalkNetwork, points: Geometries, point: Ints, edge: Ints, leg_m: Floats
-) -> Flags:
+def _worth_walking(points: int, point: Ints, leg_m: Floats, free: Flags, on_main: Flags) -> Flags:
     """Return which candidates stay: free legs, near enough, or the nearest of the main part."""
-    free = _free_legs(network, points, point, edge)
-    nearest = np.full(len(points), np.inf)
+    nearest = np.full(points, np.inf)
     np.minimum.at(nearest, point[free], leg_m[free])
     base = nearest[point]
     near = leg_m <= np.minimum(2.0 * base, base + SPREAD_M) + _TIE_M
     on_street = base <= ON_STREET_M
     near[on_street] = leg_m[on_street] <= base[on_street] + _TIE_M
-    main = (edge_components(network)[edge] == 0) & free
-    nearest_main = np.full(len(points), np.inf)
+    main = on_main & free
+    nearest_main = np.full(points, np.inf)
     np.minimum.at(nearest_main, point[main], leg_m[main])
     way_out = main & (leg_m <= nearest_main[point] + _TIE_M) & ~on_street
     worth: Flags = free & (near | way_out)

@@ -83,7 +83,7 @@ def along_streets(way: Way) -> tuple[WayStreet, ...]:
 
 
 def _joined(name: str, parts: list[WayPart]) -> WayStreet:
-    lights = sum(part.wait_s for part in parts if part.crossing == Crossing.SIGNAL)
+    lights = sum((part.wait_s for part in parts if part.crossing == Crossing.SIGNAL), 0.0)
     return WayStreet(
         name=name,
         length_m=sum(part.length_m for part in parts),
