@@ -49,6 +49,19 @@ def street_index(network: WalkNetwork, costs: EdgeCosts) -> StreetIndex:
     )
 
 
+def index_after(index: StreetIndex, network: WalkNetwork, kept: Indices) -> StreetIndex:
+    """Return the index of a changed network that kept the given streets of the indexed one.
+
+    Shapes do not change, and fewer streets are no faster; only the main component is found anew.
+    """
+    return StreetIndex(
+        bounds=index.bounds[kept],
+        barrier_bounds=index.barrier_bounds,
+        main=edge_components(network) == 0,
+        fastest_m_s=index.fastest_m_s,
+    )
+
+
 def _fastest_m_s(network: WalkNetwork, costs: EdgeCosts) -> float:
     step = network.node_xy[network.head] - network.node_xy[network.tail]
     straight_m = np.hypot(step[:, 0], step[:, 1])
@@ -76,8 +89,7 @@ def points_near_streets(xy: Floats, network: WalkNetwork, edges: Ints, *, limit_
         return np.empty(0, dtype=np.int64)
     west, south, east, north = shapely.total_bounds(lines)
     corners = np.array([[west, south], [east, north]])
-    low, high = _box(corners, limit_m + _SLACK_M)
-    inside = np.flatnonzero(np.all((xy >= low) & (xy <= high), axis=1))
+    inside = np.flatnonzero(_meets(np.tile(xy, 2), _box(corners, limit_m + _SLACK_M)))
     points = shapely.points(xy[inside])
     near, _ = shapely.STRtree(lines).query(points, predicate="dwithin", distance=limit_m + _SLACK_M)
     rows: Ints = inside[np.unique(near)]
@@ -142,8 +154,8 @@ def _within_walk(ways: Ways, spots: SnappedPoints, limit_s: float) -> Indices:
     if not seeds.size:
         return np.empty(0, dtype=np.int32)
     reach_m = np.inf if np.isinf(limit_s) else ways.index.fastest_m_s * (limit_s + _SLACK_S)
-    low, high = _box(network.node_xy[seeds], reach_m + _SLACK_M)
-    inside = np.all((network.node_xy >= low) & (network.node_xy <= high), axis=1)
+    box = _box(network.node_xy[seeds], reach_m + _SLACK_M)
+    inside = _meets(np.tile(network.node_xy, 2), box)
     return np.flatnonzero(inside[network.tail] | inside[network.head]).astype(np.int32)
 
 
@@ -156,7 +168,8 @@ def _box(xy: Floats, margin_m: float) -> tuple[Floats, Floats]:
 
 def _meets(bounds: Floats, box: tuple[Floats, Floats]) -> Flags:
     low, high = box
-    flags: Flags = np.all((bounds[:, :2] <= high) & (bounds[:, 2:] >= low), axis=1)
+    west, south, east, north = bounds.T
+    flags: Flags = (west <= high[0]) & (south <= high[1]) & (east >= low[0]) & (north >= low[1])
     return flags
 
 

@@ -27,6 +27,7 @@ from geoplan.model.whatif import ReachState
 from geoplan.stages.nearby import (
     Ways,
     facilities_beyond,
+    index_after,
     on_streets,
     points_near_streets,
     snap_nearby,
@@ -135,7 +136,7 @@ def with_open_gates(state: ReachState, gates: Ints) -> ReachState:
     gates = _rows(gates, len(state.network.closed_gates), "locked gate")
     network, nodes = open_gates(state.network, gates)
     every = np.arange(network.edge_count, dtype=np.int32)
-    ways = Ways(network, state.costs, street_index(network, state.costs))
+    ways = Ways(network, state.costs, index_after(state.index, network, every))
     joined = np.flatnonzero(ways.index.main != state.index.main)
     changed = facilities_beyond(
         ways, _at_nodes(network, nodes), state.facilities, state.times.limit_s
@@ -154,7 +155,7 @@ def with_closed_streets(state: ReachState, edges: Ints) -> ReachState:
     edges = np.unique(_rows(edges, state.network.edge_count, "street"))
     network, kept = without_streets(state.network, edges)
     costs = state.costs.take(kept)
-    ways = Ways(network, costs, street_index(network, costs))
+    ways = Ways(network, costs, index_after(state.index, network, kept))
     parted = kept[ways.index.main != state.index.main[kept]]
     touched = np.concatenate([edges, parted])
     changed = facilities_beyond(
