@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from scipy.sparse import csr_array
 
-from geoplan.model.arrays import Flags, Floats, Geometries, Indices, Ints, Sparse
+from geoplan.model.arrays import Flags, Floats, Indices, Ints, Sparse
 from geoplan.model.network import Barriers, SnappedPoints, WalkNetwork
 from geoplan.model.reach import EdgeCosts
 from geoplan.model.whatif import StreetIndex
@@ -42,20 +42,20 @@ class Ways:
 def street_index(network: WalkNetwork, costs: EdgeCosts) -> StreetIndex:
     """Return the index of a network's streets."""
     return StreetIndex(
-        bounds=shapely.bounds(network.geometry).reshape(-1, 4),
+        bounds=network.boxes(),
         barrier_bounds=shapely.bounds(network.barriers.geometry).reshape(-1, 4),
         main=edge_components(network) == 0,
         fastest_m_s=_fastest_m_s(network, costs),
     )
 
 
-def index_after(index: StreetIndex, network: WalkNetwork, kept: Indices) -> StreetIndex:
-    """Return the index of a changed network that kept the given streets of the indexed one.
+def index_after(index: StreetIndex, network: WalkNetwork) -> StreetIndex:
+    """Return the index of a network of some streets of the indexed one, or all of them.
 
-    Shapes do not change, and fewer streets are no faster; only the main component is found anew.
+    Fewer streets are no faster and barriers stay where they are.
     """
     return StreetIndex(
-        bounds=index.bounds[kept],
+        bounds=network.boxes(),
         barrier_bounds=index.barrier_bounds,
         main=edge_components(network) == 0,
         fastest_m_s=index.fastest_m_s,
@@ -84,7 +84,7 @@ def snap_nearby(ways: Ways, xy: Floats, *, limit_m: float) -> SnappedPoints:
 
 def points_near_streets(xy: Floats, network: WalkNetwork, edges: Ints, *, limit_m: float) -> Ints:
     """Return the points whose candidates can depend on one of the streets, ascending."""
-    lines: Geometries = take_edges(network, edges.astype(np.int32)).geometry
+    lines = network.lines(edges)
     if not lines.size:
         return np.empty(0, dtype=np.int64)
     west, south, east, north = shapely.total_bounds(lines)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.spatial import cKDTree
 
-from geoplan.model.arrays import Indices, Ints
+from geoplan.model.arrays import Flags, Indices, Ints
 from geoplan.model.network import WalkNetwork
 from geoplan.stages.network import take_edges
 
@@ -15,7 +15,7 @@ GATE_M = 0.01
 """The street ends at a locked gate stand at most this far from the gate's position."""
 
 
-def without_streets(network: WalkNetwork, edges: Ints) -> tuple[WalkNetwork, Indices]:
+def streets_closed(network: WalkNetwork, edges: Ints) -> tuple[WalkNetwork, Indices]:
     """Return the network without some streets, and the old number of each street that is left."""
     left = np.ones(network.edge_count, dtype=np.bool_)
     left[edges] = False
@@ -23,7 +23,7 @@ def without_streets(network: WalkNetwork, edges: Ints) -> tuple[WalkNetwork, Ind
     return take_edges(network, kept), kept
 
 
-def with_open_gates(network: WalkNetwork, gates: Ints) -> tuple[WalkNetwork, Ints]:
+def gates_opened(network: WalkNetwork, gates: Ints) -> tuple[WalkNetwork, Ints]:
     """Return the network in which some locked gates stand open, and the nodes at these gates.
 
     The street ends at a gate become one node, the one with the lowest number; the others are left
@@ -41,6 +41,18 @@ def with_open_gates(network: WalkNetwork, gates: Ints) -> tuple[WalkNetwork, Int
         closed_gates=np.delete(network.closed_gates, gates, axis=0),
     )
     return opened, np.array([together[0] for together in ends], dtype=np.int64)
+
+
+def ends_differ(before: WalkNetwork, after: WalkNetwork) -> Flags:
+    """Return which streets of two networks of the same streets have an end elsewhere now.
+
+    The ends at a gate stand on one spot, but a source may place them a hair apart.
+    """
+    differ: Flags = np.zeros(before.edge_count, dtype=np.bool_)
+    for was, now in ((before.tail, after.tail), (before.head, after.head)):
+        moved = np.flatnonzero(was != now)
+        differ[moved] |= (before.node_xy[was[moved]] != after.node_xy[now[moved]]).any(axis=1)
+    return differ
 
 
 def _gate_ends(network: WalkNetwork, gates: Ints) -> list[Ints]:

@@ -208,7 +208,7 @@ def _street(
 ) -> WayPart:
     start, stop = (float(share) for share in shares)
     streets, share = network.streets, abs(stop - start)
-    line = network.geometry[edge]
+    line = network.lines(np.array([edge]))[0]
     return WayPart(
         edge=edge,
         start=start,
@@ -218,7 +218,7 @@ def _street(
         wait_s=share * float(wait_s),
         crossing=Crossing(int(streets.crossing[edge])),
         steps=bool(streets.steps[edge] and not streets.ramp[edge]),
-        name=str(streets.name[edge]),
+        name=str(streets.names.take(np.array([edge])).texts()[0]),
         line=_stretch(line, start, stop),
     )
 

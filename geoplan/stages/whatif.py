@@ -6,7 +6,8 @@ changed is searched again, and the result is that of a full run, bit for bit:
 - A facility that opens or moves is snapped and searched alone; one that closes needs no search.
 - A point's candidates depend on streets within the snapping distance, and on which streets belong
   to the main component. So after a change of streets the points near a closed street, or near one
-  that joined or left the main component, are snapped again, and no others.
+  that joined or left the main component (or whose end moved by a hair at a gate), are snapped
+  again, and no others.
 - A closed street can only change facilities that someone at its ends reached within the limit
   before; an open gate those that someone at the gate reaches now; a home with other candidates
   those that it reached before (its pairs say so) or reaches now. These are searched again.
@@ -36,8 +37,7 @@ from geoplan.stages.nearby import (
 )
 from geoplan.stages.reach import search_graph, walking_times
 from geoplan.stages.snapping import snap
-from geoplan.stages.street_changes import with_open_gates as open_gates
-from geoplan.stages.street_changes import without_streets
+from geoplan.stages.street_changes import ends_differ, gates_opened, streets_closed
 
 
 def reach_state(
@@ -134,14 +134,16 @@ def with_open_gates(state: ReachState, gates: Ints) -> ReachState:
         There is no such gate.
     """
     gates = _rows(gates, len(state.network.closed_gates), "locked gate")
-    network, nodes = open_gates(state.network, gates)
+    network, nodes = gates_opened(state.network, gates)
     every = np.arange(network.edge_count, dtype=np.int32)
-    ways = Ways(network, state.costs, index_after(state.index, network, every))
-    joined = np.flatnonzero(ways.index.main != state.index.main)
+    ways = Ways(network, state.costs, index_after(state.index, network))
+    touched = np.flatnonzero(
+        (ways.index.main != state.index.main) | ends_differ(state.network, network)
+    )
     changed = facilities_beyond(
         ways, _at_nodes(network, nodes), state.facilities, state.times.limit_s
     )
-    return _on_other_streets(state, ways, every, touched=joined, changed=changed)
+    return _on_other_streets(state, ways, every, touched=touched, changed=changed)
 
 
 def with_closed_streets(state: ReachState, edges: Ints) -> ReachState:
@@ -153,9 +155,9 @@ def with_closed_streets(state: ReachState, edges: Ints) -> ReachState:
         There is no such street.
     """
     edges = np.unique(_rows(edges, state.network.edge_count, "street"))
-    network, kept = without_streets(state.network, edges)
+    network, kept = streets_closed(state.network, edges)
     costs = state.costs.take(kept)
-    ways = Ways(network, costs, index_after(state.index, network, kept))
+    ways = Ways(network, costs, index_after(state.index, network))
     parted = kept[ways.index.main != state.index.main[kept]]
     touched = np.concatenate([edges, parted])
     changed = facilities_beyond(
@@ -295,7 +297,9 @@ def _rows(rows: Ints, count: int, what: str) -> Ints:
     wanted = np.asarray(rows, dtype=np.int64).reshape(-1)
     outside = wanted[(wanted < 0) | (wanted >= count)]
     if outside.size:
-        raise InputError(f"there is no {what} in row {outside[0]}; rows run from 0 to {count - 1}")
+        raise InputError(
+            f"there is no {what} in row {outside[0]}: the state has {count} of them, counted from 0"
+        )
     return wanted
 
 
