@@ -129,6 +129,14 @@ def test_the_nearest_street_is_left_for_the_quicker_one():
     assert way.parts[0].seconds == 40
 
 
+def test_the_leg_counts_in_the_choice_of_the_way_out():
+    """By the near street 10 + 100 + 15 = 125 s, by the far one 18 + 100 + 13 = 131 s."""
+    network = network_of([(0, 0), (200, 0), (0, 28), (200, 28)], [(0, 1), (2, 3), (1, 3)])
+    way = way_of(network, (100, 10), (200, 15), Profile(speed_m_s=1.0))
+    assert shares(way) == [(0, 0.5, 1.0), (2, 0.0, pytest.approx(15 / 28))]
+    assert way.seconds == pytest.approx(125)
+
+
 def test_a_home_at_the_door_needs_no_time():
     way = way_of(town(), (0, 100))
     assert way.seconds == 0

@@ -112,7 +112,7 @@ def test_a_junction_on_another_level_is_not_drawn_into_a_gate():
         [*network.node_xy.tolist(), *bridge],
         [*zip(network.tail, network.head, strict=True), (count, count + 1), (count + 1, count + 2)],
     )
-    state = state_on(replace(both, closed_gates=network.closed_gates), np.array([(1500.0, 300.0)]))
+    state = state_on(replace(both, closed_gates=network.closed_gates), np.array([(1500.0, 200.0)]))
     assert homes_of(with_open_gates(state, np.array([0])), 0) == homes_of(state, 0) == []
 
 
@@ -121,8 +121,11 @@ def test_ends_a_hair_apart_at_a_gate_give_the_full_run():
     node_xy = network.node_xy.copy()
     node_xy[-1] += 0.0005
     apart = replace(network, node_xy=node_xy)
-    after = with_open_gates(state_on(apart, np.array([(1400.0, 0.0)])), np.array([0]))
-    assert homes_of(after, 0)[-2:] == [1550, 1650]
+    homes = np.concatenate([HOMES, [(1430.0, 3.0)]])
+    before = state_on(apart, np.array([(1400.0, 0.0)]), homes)
+    after = with_open_gates(before, np.array([0]))
+    assert homes_of(after, 0)[-3:] == [1550, 1650, 1430]
+    assert after.homes.leg_m[-1] != before.homes.leg_m[-1]
     assert_same_state(after, full_run(after, WALKER))
 
 
@@ -147,10 +150,13 @@ def test_a_straight_walk_to_the_very_limit_is_not_cut_off(monkeypatch):
         return original(network, costs, facilities)
 
     monkeypatch.setattr(nearby, "search_graph", counted)
-    after = with_added(state_on(road(), limit_s=950.0), np.array([[1500.0, 0.0]]))
-    assert homes_of(after, 3)[0] == 550
-    assert homes_of(after, 3)[-1] == 2450
-    assert max(sizes) <= 20 + 2
+    monkeypatch.setattr(whatif, "search_graph", counted)
+    network = network_of([(10 * k, 0) for k in range(301)], [(k, k + 1) for k in range(300)])
+    homes = np.array([(x, 0.0) for x in (995, 1005, 1995, 2005)])
+    after = with_added(state_on(network, homes=homes, limit_s=500.0), np.array([[1500.0, 0.0]]))
+    assert homes_of(after, 3) == [1005, 1995]
+    assert max(sizes) == 300  # the full run
+    assert sizes[-1] <= 100 + 4
 
 
 def test_a_street_that_takes_no_time_is_never_cut_off():
