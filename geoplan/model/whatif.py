@@ -14,7 +14,7 @@ class StreetIndex:
     """What finds the streets near a place without a look at all shapes."""
 
     bounds: Floats
-    """(edges, 4) west, south, east, north of each street."""
+    """(edges, 4) west, south, east, north of each street, to a few centimetres."""
     barrier_bounds: Floats
     """(barriers, 4) the same of each barrier."""
     main: Flags

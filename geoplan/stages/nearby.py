@@ -14,7 +14,7 @@ import shapely
 from scipy.sparse import csr_array
 
 from geoplan.model.arrays import Flags, Floats, Indices, Ints, Sparse
-from geoplan.model.network import Barriers, SnappedPoints, WalkNetwork
+from geoplan.model.network import Barriers, SnappedPoints, Streets, WalkNetwork
 from geoplan.model.reach import EdgeCosts
 from geoplan.model.whatif import StreetIndex
 from geoplan.stages.network import edge_components, take_edges
@@ -35,8 +35,9 @@ class Ways:
     index: StreetIndex
 
     def take(self, edges: Indices) -> tuple[WalkNetwork, EdgeCosts]:
-        """Return the given streets alone."""
-        return take_edges(self.network, edges), self.costs.take(edges)
+        """Return the course of the given streets and their costs, without names and kinds."""
+        bare = Streets.plain(edges.size)
+        return take_edges(self.network, edges, streets=bare), self.costs.take(edges)
 
 
 def street_index(network: WalkNetwork, costs: EdgeCosts) -> StreetIndex:
@@ -49,13 +50,14 @@ def street_index(network: WalkNetwork, costs: EdgeCosts) -> StreetIndex:
     )
 
 
-def index_after(index: StreetIndex, network: WalkNetwork) -> StreetIndex:
-    """Return the index of a network of some streets of the indexed one, or all of them.
+def index_after(index: StreetIndex, network: WalkNetwork, kept: Indices) -> StreetIndex:
+    """Return the index of a network that kept the given streets of the indexed one.
 
-    Fewer streets are no faster and barriers stay where they are.
+    Fewer streets are no faster, and an end that moved by a hair at a gate is within the slack of
+    every look-up; only the main component is found anew.
     """
     return StreetIndex(
-        bounds=network.boxes(),
+        bounds=index.bounds[kept],
         barrier_bounds=index.barrier_bounds,
         main=edge_components(network) == 0,
         fastest_m_s=index.fastest_m_s,
@@ -77,7 +79,8 @@ def snap_nearby(ways: Ways, xy: Floats, *, limit_m: float) -> SnappedPoints:
     box = _box(xy, limit_m + _SLACK_M)
     edges = np.flatnonzero(_meets(index.bounds, box)).astype(np.int32)
     walls = np.flatnonzero(_meets(index.barrier_bounds, box))
-    part = replace(take_edges(network, edges), barriers=_take_barriers(network.barriers, walls))
+    part, _ = ways.take(edges)
+    part = replace(part, barriers=_take_barriers(network.barriers, walls))
     found = snap(part, xy, limit_m=limit_m, main=index.main[edges])
     return replace(found, edge=edges[found.edge])
 

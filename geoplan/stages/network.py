@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import connected_components
 from geoplan.domain.profiles import Profile
 from geoplan.errors import EmptyNetworkError
 from geoplan.model.arrays import Flags, Floats, Indices
-from geoplan.model.network import Crossing, WalkNetwork, Wheelchair
+from geoplan.model.network import Crossing, Streets, WalkNetwork, Wheelchair
 from geoplan.model.reach import EdgeCosts
 
 
@@ -43,8 +43,13 @@ def _boxes_meet(boxes: Floats, bounds: Floats) -> Flags:
     return meet
 
 
-def take_edges(network: WalkNetwork, edges: Indices) -> WalkNetwork:
-    """Return the network of the given edges, nodes renumbered in their old order."""
+def take_edges(
+    network: WalkNetwork, edges: Indices, *, streets: Streets | None = None
+) -> WalkNetwork:
+    """Return the network of the given edges, nodes renumbered in their old order.
+
+    ``streets`` says what is known of these edges; None takes it from the network.
+    """
     used, ends = np.unique(
         np.concatenate([network.tail[edges], network.head[edges]]), return_inverse=True
     )
@@ -56,7 +61,7 @@ def take_edges(network: WalkNetwork, edges: Indices) -> WalkNetwork:
         head=head,
         length_m=network.length_m[edges],
         shapes=network.shapes.take(edges),
-        streets=network.streets.take(edges),
+        streets=network.streets.take(edges) if streets is None else streets,
     )
 
 

@@ -136,7 +136,7 @@ def with_open_gates(state: ReachState, gates: Ints) -> ReachState:
     gates = _rows(gates, len(state.network.closed_gates), "locked gate")
     network, nodes = gates_opened(state.network, gates)
     every = np.arange(network.edge_count, dtype=np.int32)
-    ways = Ways(network, state.costs, index_after(state.index, network))
+    ways = Ways(network, state.costs, index_after(state.index, network, every))
     touched = np.flatnonzero(
         (ways.index.main != state.index.main) | ends_differ(state.network, network)
     )
@@ -157,7 +157,7 @@ def with_closed_streets(state: ReachState, edges: Ints) -> ReachState:
     edges = np.unique(_rows(edges, state.network.edge_count, "street"))
     network, kept = streets_closed(state.network, edges)
     costs = state.costs.take(kept)
-    ways = Ways(network, costs, index_after(state.index, network))
+    ways = Ways(network, costs, index_after(state.index, network, kept))
     parted = kept[ways.index.main != state.index.main[kept]]
     touched = np.concatenate([edges, parted])
     changed = facilities_beyond(
