@@ -12,7 +12,8 @@ GeoplanError
 │   ├─ OsmUnavailableError
 │   └─ CacheMissError
 ├─ NetworkError(ValueError)   the street network cannot be used                exit 4
-│   └─ EmptyNetworkError
+│   ├─ EmptyNetworkError
+│   └─ NoWayError            no walk leads there, or none within the limit
 ├─ SolverError(RuntimeError)  the optimisation did not end as asked            exit 5
 │   ├─ InfeasibleError        names the people who cannot be served
 │   └─ TimeLimitError         carries the best plan and its bound
@@ -80,6 +81,10 @@ class NetworkError(GeoplanError, ValueError):
 
 class EmptyNetworkError(NetworkError):
     """No walkable street is left."""
+
+
+class NoWayError(NetworkError):
+    """No walk leads from one place to the other, or none within the limit."""
 
 
 class SolverError(GeoplanError, RuntimeError):

@@ -139,3 +139,19 @@ def oracle_graph(network, costs, homes, facilities):
                 elif b == a:
                     graph.add_edge(source, target, weight=0.0)
     return graph
+
+
+def locked(network, nodes) -> WalkNetwork:
+    """Return the network with a locked gate at some nodes: every street end there stands alone."""
+    ends = np.stack([network.tail, network.head]).astype(np.int32)
+    node_xy = list(network.node_xy)
+    for side, edge in np.argwhere(np.isin(ends, nodes)):
+        node_xy.append(network.node_xy[ends[side, edge]])
+        ends[side, edge] = len(node_xy) - 1
+    return replace(
+        network,
+        node_xy=np.array(node_xy),
+        tail=ends[0],
+        head=ends[1],
+        closed_gates=network.node_xy[np.unique(nodes)],
+    )

@@ -16,19 +16,21 @@ class Language(enum.StrEnum):
     en = "en"
 
 
-def parse_place(text: str) -> tuple[float, float]:
+def parse_place(text: str, *, option: str = "--at") -> tuple[float, float]:
     """Return longitude and latitude of ``LON,LAT``; a usage error says what is wrong with it."""
     parts = text.replace("，", ",").split(",")
     try:
         lon, lat = (float(part) for part in parts)
     except ValueError:
         raise typer.BadParameter(
-            f"--at {text!r} is not LON,LAT: write two numbers such as 119.97,31.78"
+            f"{option} {text!r} is not LON,LAT: write two numbers such as 119.97,31.78"
         ) from None
     if -90 <= lon <= 90 and 90 < abs(lat) <= 180:
-        raise typer.BadParameter(f"--at {text!r} has latitude first: write {parts[1]},{parts[0]}")
+        raise typer.BadParameter(
+            f"{option} {text!r} has latitude first: write {parts[1]},{parts[0]}"
+        )
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        raise typer.BadParameter(f"--at {text!r} is not on the globe: write LON,LAT in degrees")
+        raise typer.BadParameter(f"{option} {text!r} is not on the globe: write LON,LAT in degrees")
     return lon, lat
 
 

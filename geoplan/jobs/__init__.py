@@ -6,10 +6,12 @@ from geoplan.jobs.project import Project, load_inputs, open_project
 from geoplan.jobs.reach import reach_project
 from geoplan.jobs.run import RunReport, run_project, save_outcome
 from geoplan.jobs.site import site_project
+from geoplan.jobs.way import WayReport, way_project
 
 __all__ = [
     "Project",
     "RunReport",
+    "WayReport",
     "diagnose",
     "fetch_project",
     "load_inputs",
@@ -18,4 +20,5 @@ __all__ = [
     "run_project",
     "save_outcome",
     "site_project",
+    "way_project",
 ]

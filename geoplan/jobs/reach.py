@@ -13,8 +13,9 @@ import shapely
 from geoplan.domain.crs import GEOGRAPHIC, reproject, reproject_xy
 from geoplan.domain.profiles import Profile
 from geoplan.errors import ConfigError, InputError
-from geoplan.jobs.project import load_inputs, open_project
+from geoplan.jobs.project import Project, load_inputs, open_project
 from geoplan.model.arrays import Floats
+from geoplan.model.network import SnappedPoints, WalkNetwork
 from geoplan.model.results import PlanInputs
 from geoplan.pipeline import Progress
 from geoplan.stages.network import walk_costs
@@ -62,18 +63,37 @@ def reach_project(  # noqa: PLR0913  one for each option of the command
         The profile is not known.
     """
     opened = open_project(project)
+    walker = chosen_walker(opened, profile)
+    inputs = load_inputs(opened, progress=progress)
+    target = find_target(inputs, facility, at)
+    limits = opened.file.walk.minutes if minutes is None else (minutes,)
+    progress("reach")
+    return _collection(inputs, target, walker, limits, snap_m=opened.file.network.snap_m)
+
+
+def chosen_walker(opened: Project, profile: str | None) -> Profile:
+    """Return the walker of a name, the project's main one for None.
+
+    Raises
+    ------
+    ConfigError
+        The profile is not known.
+    """
     walkers = opened.file.walkers()
     chosen = profile or opened.file.walk.profile
     if chosen not in walkers:
         raise ConfigError(f"unknown walking profile {chosen!r}; known: {', '.join(walkers)}")
-    inputs = load_inputs(opened, progress=progress)
-    target = _target(inputs, facility, at)
-    limits = opened.file.walk.minutes if minutes is None else (minutes,)
-    progress("reach")
-    return _collection(inputs, target, walkers[chosen], limits, snap_m=opened.file.network.snap_m)
+    return walkers[chosen]
 
 
-def _target(inputs: PlanInputs, facility: str | None, at: tuple[float, float] | None) -> Target:
+def find_target(inputs: PlanInputs, facility: str | None, at: tuple[float, float] | None) -> Target:
+    """Return the facility of an id, or the place at a longitude and latitude.
+
+    Raises
+    ------
+    InputError
+        The facility is not in the project.
+    """
     if at is not None:
         place = np.array([at], dtype=np.float64)
         xy = reproject_xy(place, GEOGRAPHIC, inputs.area.crs)
@@ -88,6 +108,23 @@ def _target(inputs: PlanInputs, facility: str | None, at: tuple[float, float] | 
     return Target(id=str(facility), name=name, xy=inputs.facilities.xy[rows[:1]])
 
 
+def snap_target(network: WalkNetwork, target: Target, *, snap_m: float) -> SnappedPoints:
+    """Return where a place meets the streets.
+
+    Raises
+    ------
+    InputError
+        No street is near the place.
+    """
+    point = snap(network, target.xy, limit_m=snap_m)
+    if not point.reached().all():
+        raise InputError(
+            f"{target.name}: no walkable street lies within {snap_m:.0f} m; "
+            "check the place or raise network.snap_m"
+        )
+    return point
+
+
 def _collection(
     inputs: PlanInputs,
     target: Target,
@@ -97,12 +134,7 @@ def _collection(
     snap_m: float,
 ) -> dict[str, Any]:
     network = inputs.network
-    point = snap(network, target.xy, limit_m=snap_m)
-    if not point.reached().all():
-        raise InputError(
-            f"{target.name}: no walkable street lies within {snap_m:.0f} m; "
-            "check the place or raise network.snap_m"
-        )
+    point = snap_target(network, target, snap_m=snap_m)
     homes = snap(network, inputs.demand.xy, limit_m=snap_m)
     graph = search_graph(network, walk_costs(network, walker), point)
     chosen = np.ones(1, dtype=np.bool_)

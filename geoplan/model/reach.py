@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geoplan.model.arrays import Floats, Sparse, freeze_fields, require_lengths
+from geoplan.model.arrays import Flags, Floats, Indices, Sparse, freeze_fields, require_lengths
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,6 +27,22 @@ class EdgeCosts:
                 raise ValueError("edge costs must be numbers that are not negative")
         freeze_fields(self, "forward_s", "backward_s")
 
+    def take(self, edges: Indices) -> EdgeCosts:
+        """Return the costs of the given edges, in their order."""
+        return EdgeCosts(
+            forward_s=self.forward_s[edges],
+            backward_s=self.backward_s[edges],
+            leg_speed_m_s=self.leg_speed_m_s,
+        )
+
+    def turned(self) -> EdgeCosts:
+        """Return the costs of the same streets walked the other way round."""
+        return EdgeCosts(
+            forward_s=self.backward_s,
+            backward_s=self.forward_s,
+            leg_speed_m_s=self.leg_speed_m_s,
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WalkTimes:
@@ -37,7 +53,7 @@ class WalkTimes:
     limit_s: float
     """Largest time that is stored, inclusive."""
 
-    def nearest_s(self, facilities: Floats | None = None) -> Floats:
+    def nearest_s(self, facilities: Flags | None = None) -> Floats:
         """Return the least time of each demand point to the given facilities, inf when none.
 
         ``facilities`` is a boolean mask of shape (facilities,); None takes them all.

@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import connected_components
 from geoplan.domain.profiles import Profile
 from geoplan.errors import EmptyNetworkError
 from geoplan.model.arrays import Flags, Floats, Indices
-from geoplan.model.network import Crossing, WalkNetwork, Wheelchair
+from geoplan.model.network import Crossing, Streets, WalkNetwork, Wheelchair
 from geoplan.model.reach import EdgeCosts
 
 
@@ -43,8 +43,13 @@ def _boxes_meet(boxes: Floats, bounds: Floats) -> Flags:
     return meet
 
 
-def take_edges(network: WalkNetwork, edges: Indices) -> WalkNetwork:
-    """Return the network of the given edges, nodes renumbered in their old order."""
+def take_edges(
+    network: WalkNetwork, edges: Indices, *, streets: Streets | None = None
+) -> WalkNetwork:
+    """Return the network of the given edges, nodes renumbered in their old order.
+
+    ``streets`` says what is known of these edges; None takes it from the network.
+    """
     used, ends = np.unique(
         np.concatenate([network.tail[edges], network.head[edges]]), return_inverse=True
     )
@@ -56,7 +61,7 @@ def take_edges(network: WalkNetwork, edges: Indices) -> WalkNetwork:
         head=head,
         length_m=network.length_m[edges],
         shapes=network.shapes.take(edges),
-        streets=network.streets.take(edges),
+        streets=network.streets.take(edges) if streets is None else streets,
     )
 
 
@@ -88,14 +93,10 @@ def walk_costs(network: WalkNetwork, profile: Profile) -> EdgeCosts:
     the penalty of each flight of stairs without a ramp. All numbers are the profile's.
     """
     streets = network.streets
-    waits = np.zeros(len(Crossing))
-    waits[Crossing.SIGNAL] = profile.signal_wait_s
-    waits[Crossing.ZEBRA] = profile.zebra_wait_s
-    waits[Crossing.UNCONTROLLED] = profile.uncontrolled_wait_s
     bare_steps = streets.steps & ~streets.ramp
     seconds = (
         network.length_m / profile.speed_m_s
-        + waits[streets.crossing] * streets.crossing_share
+        + crossing_waits(network, profile)
         + np.where(bare_steps, profile.steps_penalty_s, 0.0)
     )
     seconds[_barred(network, profile)] = np.inf
@@ -104,6 +105,17 @@ def walk_costs(network: WalkNetwork, profile: Profile) -> EdgeCosts:
         backward_s=np.where(streets.backward, seconds, np.inf),
         leg_speed_m_s=profile.speed_m_s,
     )
+
+
+def crossing_waits(network: WalkNetwork, profile: Profile) -> Floats:
+    """Return the seconds of ``walk_costs`` that the walker stands waiting on each edge."""
+    waits = np.zeros(len(Crossing))
+    waits[Crossing.SIGNAL] = profile.signal_wait_s
+    waits[Crossing.ZEBRA] = profile.zebra_wait_s
+    waits[Crossing.UNCONTROLLED] = profile.uncontrolled_wait_s
+    streets = network.streets
+    seconds: Floats = waits[streets.crossing] * streets.crossing_share
+    return seconds
 
 
 def _barred(network: WalkNetwork, profile: Profile) -> Flags:

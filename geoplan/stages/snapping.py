@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from geoplan.model.arrays import Flags, Floats, Geometries, Indices, Ints
+from geoplan.model.arrays import Flags, Floats, Geometries, Ints
 from geoplan.model.network import SnappedPoints, WalkNetwork
 from geoplan.model.shapes import stretches
 from geoplan.stages.feet import Feet, feet
@@ -20,7 +20,9 @@ ON_STREET_M = 0.1
 _TIE_M = 1e-6
 
 
-def snap(network: WalkNetwork, xy: Floats, *, limit_m: float) -> SnappedPoints:
+def snap(
+    network: WalkNetwork, xy: Floats, *, limit_m: float, main: Flags | None = None
+) -> SnappedPoints:
     """Return every place where a point may enter the streets, the nearest first.
 
     The nearest street is not always the nearest way: it may hang on a badly connected piece. So a
@@ -36,12 +38,15 @@ def snap(network: WalkNetwork, xy: Floats, *, limit_m: float) -> SnappedPoints:
         Points, shape (n, 2), in the network's crs.
     limit_m
         No leg is longer; a point with no street within it gets no candidate.
+    main
+        (edges,) which streets belong to the main component, when ``network`` is a part of a larger
+        one; None finds out.
     """
     at = np.asarray(xy, dtype=np.float64).reshape(-1, 2)
-    component = edge_components(network)
-    found = feet(network, at, *_pairs_within_reach(network, component, at, limit_m))
+    main = edge_components(network) == 0 if main is None else main
+    found = feet(network, at, *_pairs_within_reach(network, main, at, limit_m))
     found = found.take(found.leg_m <= limit_m)
-    worth = found.take(_worth_walking(network, component, at, found))
+    worth = found.take(_worth_walking(network, main, at, found))
     order = np.lexsort((worth.fraction, worth.edge, worth.leg_m, worth.point))
     worth = worth.take(order)
     counts = np.bincount(worth.point, minlength=len(at))
@@ -54,7 +59,7 @@ def snap(network: WalkNetwork, xy: Floats, *, limit_m: float) -> SnappedPoints:
 
 
 def _pairs_within_reach(
-    network: WalkNetwork, component: Indices, at: Floats, limit_m: float
+    network: WalkNetwork, main: Flags, at: Floats, limit_m: float
 ) -> tuple[Ints, Ints]:
     """Return unique (point, edge) pairs of all streets that may hold a candidate."""
     points: Geometries = np.asarray(shapely.points(at), dtype=object)
@@ -64,7 +69,7 @@ def _pairs_within_reach(
     nearest[near_point] = shapely.distance(points[near_point], network.geometry[near_edge])
     reach = np.where(np.isfinite(nearest), np.minimum(nearest + SPREAD_M, limit_m), 0.0)
     wide_point, wide_edge = tree.query(points, predicate="dwithin", distance=reach)
-    main_edges = np.flatnonzero(component == 0)
+    main_edges = np.flatnonzero(main)
     main_tree = shapely.STRtree(network.geometry[main_edges])
     main_point, main_edge = main_tree.query_nearest(points, max_distance=limit_m)
     met_point, met_edge = _with_meeting(network, main_point, main_edges[main_edge])
@@ -90,7 +95,7 @@ def _with_meeting(network: WalkNetwork, point: Ints, edge: Ints) -> tuple[Ints, 
     return np.concatenate([point, met_point]), np.concatenate([edge, half >> 1])
 
 
-def _worth_walking(network: WalkNetwork, component: Indices, at: Floats, found: Feet) -> Flags:
+def _worth_walking(network: WalkNetwork, main: Flags, at: Floats, found: Feet) -> Flags:
     """Return which feet stay: free legs, near enough, or the nearest of the main part."""
     free = _free_legs(network, at, found)
     point, leg_m = found.point, found.leg_m
@@ -100,10 +105,10 @@ def _worth_walking(network: WalkNetwork, component: Indices, at: Floats, found: 
     near = leg_m <= np.minimum(2.0 * base, base + SPREAD_M) + _TIE_M
     on_street = base <= ON_STREET_M
     near[on_street] = leg_m[on_street] <= base[on_street] + _TIE_M
-    main = (component[found.edge] == 0) & free
+    on_main = main[found.edge] & free
     nearest_main = np.full(len(at), np.inf)
-    np.minimum.at(nearest_main, point[main], leg_m[main])
-    way_out = main & (leg_m <= nearest_main[point] + _TIE_M) & ~on_street
+    np.minimum.at(nearest_main, point[on_main], leg_m[on_main])
+    way_out = on_main & (leg_m <= nearest_main[point] + _TIE_M) & ~on_street
     worth: Flags = free & (near | way_out)
     return worth
 

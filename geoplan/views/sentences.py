@@ -11,6 +11,8 @@ from geoplan.model.facilities import Facilities
 from geoplan.model.findings import Finding
 from geoplan.model.results import PlanSettings
 from geoplan.model.schema import group_column
+from geoplan.model.way import Way, WayStreet
+from geoplan.units import minutes
 from geoplan.views.wording import wording
 
 RULES = (
@@ -153,6 +155,43 @@ def summary_lines(
         ),
     ]
     return (*([words.text("summary.synthetic")] if numbers["synthetic"] else []), *lines)
+
+
+def way_lines(
+    way: Way, streets: Iterable[WayStreet], lang: str, *, facility: str
+) -> tuple[str, ...]:
+    """Return the directions of a way: the whole walk, the legs, and one line a street.
+
+    Streets of less than half a metre that hold nobody up are not worth a line.
+    """
+    words = wording(lang)
+    out, into = way.parts[0], way.parts[-1]
+    return (
+        words.text(
+            "way.title", facility=facility, length_m=way.length_m, minutes=minutes(way.seconds)
+        ),
+        words.text("way.leave", length_m=out.length_m),
+        *(
+            _street_line(street, lang)
+            for street in streets
+            if street.length_m >= 0.5 or street.seconds >= 0.5
+        ),
+        words.text("way.arrive", length_m=into.length_m, facility=facility),
+    )
+
+
+def _street_line(street: WayStreet, lang: str) -> str:
+    """Return a street with its length and whatever holds the walker up on it."""
+    words = wording(lang)
+    name = street.name or words.text("way.unnamed")
+    line = words.text("way.along", name=name, length_m=street.length_m)
+    extras = (
+        ("way.signal", street.signal_wait_s),
+        ("way.crossing", street.crossing_wait_s),
+        ("way.stairs", float(street.flights)),
+    )
+    held_up = [words.text(key, amount=amount) for key, amount in extras if amount >= 0.5]
+    return line + "".join(held_up)
 
 
 def _coverage_words(numbers: Mapping[str, Any], lang: str) -> dict[str, Any]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 
+import geopandas as gpd
 import pytest
+import shapely
 
 from geoplan import __version__, jobs
 from geoplan.cli import main, talk
 from geoplan.cli.options import parse_place
 from geoplan.errors import InfeasibleError, OsmUnavailableError, OutputError, SchemaError
 from geoplan.model.findings import Finding
-from tests.projects import write_town
+from tests.projects import lon_lat, write_town
 
 ENGLISH = ["--lang", "en"]
 
@@ -34,6 +36,8 @@ def town(tmp_path_factory):
         ["reach", "x", "--at", "500,2"],
         ["reach", "x", "--at", "nan,2"],
         ["reach", "x", "--facility", "a", "--minutes", "0"],
+        ["reach", "x", "--to", "119,31"],
+        ["reach", "x", "--facility", "a", "--to", "here"],
         ["site", "x", "--new", "-1"],
         ["run", "--lang", "fr"],
         ["init"],
@@ -195,3 +199,54 @@ def test_doctor_reads_nothing_when_a_package_is_missing(town, capsys, monkeypatc
     out = capsys.readouterr().out
     assert "problem  no-such-package: not installed → pip install no-such-package" in out
     assert "boundaries" not in out
+
+
+def place_of(*xy):
+    return ",".join(f"{value:.9f}" for value in lon_lat([xy])[0])
+
+
+def test_reach_to_a_home_shows_the_way(town, capsys):
+    """10 m to East 100, then 250 m west along it, at 1 m/s."""
+    ends = ["--at", place_of(200, 100), "--to", place_of(450, 110)]
+    assert main.exit_code(["reach", str(town), *ends, "--lang", "zh"]) == 0
+    out, err = capsys.readouterr()
+    (feature,) = json.loads(out)["features"]
+    assert feature["geometry"]["type"] == "LineString"
+    first, last = feature["geometry"]["coordinates"][0], feature["geometry"]["coordinates"][-1]
+    assert first == pytest.approx(lon_lat([(450, 110)])[0], abs=2e-7)
+    assert last == pytest.approx(lon_lat([(200, 100)])[0], abs=2e-7)
+    properties = feature["properties"]
+    assert properties["seconds"] == properties["metres"] == 260
+    assert properties["leg_from_home_m"] == 10
+    assert [(street["name"], street["metres"]) for street in properties["streets"]] == [
+        ("East 100", 250)
+    ]
+    assert "全程 260 米，4.3 分钟" in err
+    assert "沿East 100走 250 米" in err
+
+
+def test_a_home_too_far_away_is_4_and_told_how_far(town, capsys):
+    """1,000 m along East 100: 16 min 40 s."""
+    ends = ["--at", place_of(100, 100), "--to", place_of(1100, 100)]
+    assert main.exit_code(["reach", str(town), *ends, *ENGLISH]) == 4
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "takes 16 min 40 s, more than the limit of 15 min" in err
+    assert main.exit_code(["reach", str(town), *ends, "--minutes", "17"]) == 0
+    capsys.readouterr()
+
+
+def test_a_home_beside_no_street_is_3(town, capsys):
+    ends = ["--facility", "f0", "--to", place_of(3000, 3000)]
+    assert main.exit_code(["reach", str(town), *ends, *ENGLISH]) == 3
+    assert "no walkable street lies within 100 m" in capsys.readouterr().err
+
+
+def test_a_home_on_streets_of_its_own_is_4(tmp_path, capsys):
+    folder = write_town(tmp_path / "split")
+    streets = gpd.read_file(folder / "streets.geojson")
+    cut = shapely.box(*lon_lat([(610, -10)])[0], *lon_lat([(690, 1210)])[0])
+    streets[~streets.intersects(cut)].to_file(folder / "streets.geojson", driver="GeoJSON")
+    ends = ["--at", place_of(200, 100), "--to", place_of(900, 100)]
+    assert main.exit_code(["reach", str(folder), *ends, *ENGLISH]) == 4
+    assert "their streets are not connected" in capsys.readouterr().err

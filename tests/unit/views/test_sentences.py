@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import shapely
 
 from geoplan.model.findings import Finding
+from geoplan.model.network import Crossing
+from geoplan.model.way import Way, WayPart, WayStreet
 from geoplan.views.sentences import (
     RULES,
     facility_names,
@@ -12,6 +15,7 @@ from geoplan.views.sentences import (
     gap_sentence,
     site_sentence,
     summary_lines,
+    way_lines,
 )
 from geoplan.views.wording import wording
 from tests.unit.views.made_outcome import made_outcome
@@ -104,3 +108,35 @@ def test_the_headline_numbers_are_all_said(lang):
 def test_real_data_are_not_called_made():
     lines = summary_lines(made_outcome(synthetic=False).summary, [], "zh")
     assert wording("zh").text("summary.synthetic") not in lines
+
+
+def made_way():
+    spot = shapely.LineString([(0, 0), (1, 0)])
+    parts = [
+        WayPart(-1, 0.0, 1.0, length, length, 0.0, Crossing.NONE, False, "", spot)
+        for length in (12.0, 1500.0, 0.0)
+    ]
+    streets = (
+        WayStreet("延陵东路", 1320.4, 1355.4, 35.0, 0.0, 0),
+        WayStreet("", 0.2, 0.2, 0.0, 0.0, 0),
+        WayStreet("", 60.0, 250.0, 0.0, 10.0, 2),
+    )
+    return Way(parts=tuple(parts)), streets
+
+
+def test_a_way_is_told_street_by_street_in_chinese():
+    way, streets = made_way()
+    assert way_lines(way, streets, "zh", facility="红梅站") == (
+        "步行到“红梅站”：全程 1,512 米，25.2 分钟",
+        "从住处走到街边 12 米",
+        "沿延陵东路走 1,320 米，等红灯 35 秒",
+        "沿无名道路走 60 米，过街等候 10 秒，走台阶 2 段",
+        "从街边走到“红梅站” 0 米",
+    )
+
+
+def test_a_way_is_told_in_english():
+    way, streets = made_way()
+    lines = way_lines(way, streets, "en", facility="Hongmei")
+    assert lines[0] == "The walk to “Hongmei”: 1,512 m, 25.2 minutes"
+    assert lines[2] == "Along 延陵东路, 1,320 m, wait 35 s at traffic lights"
