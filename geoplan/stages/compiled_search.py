@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 
 from geoplan.model.arrays import Floats, Indices, Ints, Sparse
 from geoplan.model.network import SnappedPoints
-from geoplan.stages import kernels
+from geoplan.stages import kernels, kernels_several
 from geoplan.stages.search_graph import (
     ROUNDING_S,
     Rows,
@@ -56,7 +56,7 @@ def nearest_several(
     """
     seeds, top = take_rows(graph.seeds, rows), _top(limit_s)
     bounds = (top, graph.width_s)
-    seconds, facility = kernels.nearest_several(
+    seconds, facility = kernels_several.nearest_several(
         graph.arcs, seeds, rows.astype(np.int32), several, bounds
     )
     return _open_end(seconds, top), facility

@@ -118,8 +118,9 @@ def _engine(kernel: str, work: int) -> ModuleType:
 
     What this process has compiled (or loaded from the disk) already costs nothing more.
     """
-    kernels = sys.modules.get("geoplan.stages.kernels")
-    ready = kernels is not None and bool(getattr(kernels, kernel).signatures)
+    home = "kernels_several" if kernel == "nearest_several" else "kernels"
+    module = sys.modules.get(f"geoplan.stages.{home}")
+    ready = module is not None and bool(getattr(module, kernel).signatures)
     if not ready and work <= COMPILED_FROM:
         return scipy_search
     from geoplan.stages import compiled_search  # noqa: PLC0415  numba is slow to import

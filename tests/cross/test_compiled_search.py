@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoplan.domain.profiles import PROFILES, Profile
-from geoplan.stages import compiled_search, kernels, reach, scipy_search
+from geoplan.stages import compiled_search, kernels, kernels_several, reach, scipy_search
 from geoplan.stages.network import walk_costs
 from geoplan.stages.reach import search_graph, walking_times
 from geoplan.stages.snapping import snap
@@ -178,7 +178,8 @@ def test_the_same_bytes_with_a_cold_and_a_warm_cache(tmp_path):
 
 def test_the_kernels_hold_no_lock_and_keep_their_code():
     """Threads and the cache rest on these two options of every kernel."""
-    compiled = [value for value in vars(kernels).values() if hasattr(value, "targetoptions")]
+    names = vars(kernels) | vars(kernels_several)
+    compiled = [value for value in names.values() if hasattr(value, "targetoptions")]
     assert len(compiled) > 10
     assert all(one.targetoptions["nogil"] for one in compiled)
     assert all(type(one._cache).__name__ == "FunctionCache" for one in compiled)
