@@ -8,16 +8,17 @@ memory.
 
 *Queue.* Two piles replace the heap: the near pile holds nodes whose label lies below a threshold,
 the far pile the rest (delta-stepping, Meyer & Sanders 2003, in the near-far form of Davidson et
-al. 2014). The near pile is worked off in waves, a block of ``BLOCK`` nodes at a time, so that a
-block's surroundings stay in the cache; when it is empty the threshold moves on by one width,
-``WIDTH_IN_MEANS`` mean street costs. A node stands in a pile at most once, piles are flat arrays,
-and no label waits behind another's bucket: a width that suits the streets badly costs time, never
-memory and never the answer. Because the width is a mean, all threshold steps together pass over
-the far pile a number of times that is bounded by the number of half-edges.
+al. 2014). The near pile is worked off in waves; a wave is known in advance, so the rows of the
+nodes ``AHEAD`` in it are asked for while the first are spread: what bounds a search is not the
+width of the memory but waiting for it. When the near pile is empty the threshold moves on by one
+width, ``WIDTH_IN_MEANS`` mean street costs. A node stands in a pile at most once, piles are flat
+arrays, and no label waits behind another's bucket: a width that suits the streets badly costs
+time, never memory and never the answer. Because the width is a mean, all threshold steps together
+pass over the far pile a number of times that is bounded by the number of half-edges.
 
 *Labels* are the fixpoint of ``label[v] = min(label[u] + cost)`` in float64, summed from the
 facility outwards exactly as in Dijkstra's algorithm. Addition of floats is monotone, so the
-fixpoint is unique: block, width, threads and engine (SciPy or this file) change no bit. Where the
+fixpoint is unique: width, threads and engine (SciPy or this file) change no bit. Where the
 facility itself is asked for, the label is the pair (seconds, row) in lexicographic order.
 
 *Limits* are inclusive: labels start at ``top``, the next float beyond the limit, and only less
@@ -36,14 +37,16 @@ import numpy as np
 from numba import njit
 
 from geoplan.model.arrays import Floats, Indices
+from geoplan.stages.prefetch import prefetch
 
 Arcs: TypeAlias = tuple[Indices, Indices, Floats]
 """CSR of the reversed streets: start (n + 1,), node at the other end (a,), seconds (a,)."""
 Doors: TypeAlias = tuple[Indices, Indices, Floats]
 """CSR rows of (node or home, seconds): start (rows + 1,), column (d,), seconds (d,)."""
 
-BLOCK = 128
-"""Nodes of the near pile that are spread together before the next block begins."""
+AHEAD = 16
+"""Nodes of a wave between asking for a node's label and spreading it; its row is asked for after
+half of them."""
 
 _NEAR, _FAR = 1, 2
 _NOBODY = np.int32(2**31 - 1)
@@ -66,7 +69,7 @@ def nearest(arcs: Arcs, seeds: Doors, top: float, width: float) -> Floats:
     """
     nodes = arcs[0].size - 1
     label = np.full(nodes, top)
-    state, piles = np.zeros(nodes, dtype=np.uint8), np.empty((5, nodes), dtype=np.int32)
+    state, piles = np.zeros(nodes, dtype=np.uint8), np.empty((4, nodes), dtype=np.int32)
     waiting = 0
     for source in range(seeds[0].size - 1):
         waiting = _seeded(seeds, source, label, state, (piles[0], waiting))
@@ -84,7 +87,7 @@ def nearest_rows(
     """
     nodes = arcs[0].size - 1
     label, owner = np.full(nodes, top), np.full(nodes, _NOBODY)
-    state, piles = np.zeros(nodes, dtype=np.uint8), np.empty((5, nodes), dtype=np.int32)
+    state, piles = np.zeros(nodes, dtype=np.uint8), np.empty((4, nodes), dtype=np.int32)
     waiting = 0
     for source in range(seeds[0].size - 1):
         for seed in range(seeds[0][source], seeds[0][source + 1]):
@@ -109,7 +112,7 @@ def bounded_sets(
     """
     nodes, sources = arcs[0].size - 1, seeds[0].size - 1
     label = np.full(nodes, top)
-    state, piles = np.zeros(nodes, dtype=np.uint8), np.empty((5, nodes), dtype=np.int32)
+    state, piles = np.zeros(nodes, dtype=np.uint8), np.empty((4, nodes), dtype=np.int32)
     counts = np.zeros(sources, dtype=np.int32)
     node, seconds = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.float64)
     total = 0
@@ -118,7 +121,7 @@ def bounded_sets(
         size = _flood(arcs, label, None, state, piles, (waiting, width, top))
         while total + size > node.size:
             node, seconds = _doubled(node, seconds)
-        for met in piles[4][:size]:
+        for met in piles[3][:size]:
             node[total], seconds[total] = met, label[met]
             label[met] = top
             total += 1
@@ -137,7 +140,7 @@ def bounded_homes(
     """
     nodes, sources = arcs[0].size - 1, seeds[0].size - 1
     label, best = np.full(nodes, top), np.full(_row_count(doors), top)
-    state, piles = np.zeros(nodes, dtype=np.uint8), np.empty((5, nodes), dtype=np.int32)
+    state, piles = np.zeros(nodes, dtype=np.uint8), np.empty((4, nodes), dtype=np.int32)
     met = np.empty(best.size, dtype=np.int32)
     counts = np.zeros(sources, dtype=np.int32)
     home, seconds = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.float64)
@@ -146,7 +149,7 @@ def bounded_homes(
         waiting = _seeded(seeds, source, label, state, (piles[0], 0))
         size = _flood(arcs, label, None, state, piles, (waiting, width, top))
         count = _knock(doors[1], source, 0.0, best, (met, 0, top))
-        for node in piles[4][:size]:
+        for node in piles[3][:size]:
             count = _knock(doors[0], node, label[node], best, (met, count, top))
             label[node] = top
         while total + count > home.size:
@@ -178,38 +181,35 @@ def _seeded(seeds, source, label, state, pile):
 def _flood(arcs, label, owner, state, piles, turn):
     """Spread the labels of the waiting nodes of the first pile until none improves.
 
-    Return how many nodes were reached; they stand in ``piles[4]``. Piles: the nodes that wait
-    for this threshold, two to take turns as waves, the far pile, the reached.
+    Return how many nodes were reached; they stand in ``piles[3]``. Piles: two that take turns as
+    waves (the first holds the waiting nodes), the far pile, the reached.
     """
     waiting, width, top = turn
     sizes = np.zeros(2, dtype=np.int64)  # far pile, reached
     first, low = piles[0], np.inf
     for at in range(waiting):
-        piles[4][at] = first[at]
+        piles[3][at] = first[at]
         low = min(low, label[first[at]])
     sizes[1] = waiting
     while waiting:
-        for begin in range(0, waiting, BLOCK):
-            size = min(BLOCK, waiting - begin)
-            piles[1][:size] = first[begin : begin + size]
-            _waves(arcs, label, owner, state, piles, (sizes, size, low + width, top))
-        waiting, low = _moved_on(label, state, (first, piles[3]), sizes, width)
+        _waves(arcs, label, owner, state, piles, (sizes, waiting, low + width, top))
+        waiting, low = _moved_on(label, state, (first, piles[2]), sizes, width)
     return sizes[1]
 
 
 @njit(nogil=True, cache=True)
 def _waves(arcs, label, owner, state, piles, turn):
-    """Spread a block of near nodes, wave after wave, until none lies below the threshold."""
+    """Spread the near nodes, wave after wave, until none lies below the threshold."""
     start, other, cost = arcs
-    wave, after, far, reached = piles[1], piles[2], piles[3], piles[4]
+    wave, after, far, reached = piles[0], piles[1], piles[2], piles[3]
     sizes, size, threshold, top = turn
     far_size, reached_size = sizes[0], sizes[1]
     while size:
         grown = 0
         for at in range(size):
+            if at + AHEAD < size:
+                _ask_for(arcs, label, wave[at + AHEAD], wave[at + AHEAD // 2])
             here = wave[at]
-            if state[here] != _NEAR:
-                continue
             state[here] = 0
             time = label[here]
             for arc in range(start[here], start[here + 1]):
@@ -230,6 +230,15 @@ def _waves(arcs, label, owner, state, piles, turn):
                         far_size += 1
         wave, after, size = after, wave, grown
     sizes[0], sizes[1] = far_size, reached_size
+
+
+@njit(nogil=True, cache=True)
+def _ask_for(arcs, label, later, soon):
+    start, other, cost = arcs
+    prefetch(label, later)
+    prefetch(start, later)
+    prefetch(other, start[soon])
+    prefetch(cost, start[soon])
 
 
 @njit(nogil=True, cache=True)
