@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from geoplan.domain.kinds import KINDS, SERVICES
-from geoplan.domain.profiles import DEFAULT_PROFILE, PROFILES, Profile
+from geoplan.domain.profiles import DEFAULT_PROFILE, PROFILES, QUANTITIES, Profile
 from geoplan.errors import ConfigError
 from geoplan.model.siting import SitingRules
 from geoplan.units import seconds
@@ -123,14 +123,51 @@ class DemandSection(Settings):
 
 
 class CustomProfile(Settings):
-    """A walker of the project's own, starting from a built-in one."""
+    """A walker of the project's own: the base with every number and rule that is written.
+
+    The fields are those of ``domain.profiles.Profile``, which also knows their ranges.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
     base: str = DEFAULT_PROFILE
     zh: str = ""
     en: str = ""
-    speed_m_s: Annotated[float, Field(ge=0.1, le=5.0)] | None = None
+    speed_m_s: float | None = None
+    uses_steps: bool | None = None
+    steps_penalty_s: float | None = None
+    uses_overpasses: bool | None = None
+    overpass_penalty_s: float | None = None
+    max_grade: float | None = None
+    uses_wheelchair_no: bool | None = None
+    max_kerb_m: float | None = None
+    rough_ground_factor: float | None = None
+    soft_ground_factor: float | None = None
+    uses_soft_ground: bool | None = None
+    uses_very_rough_ground: bool | None = None
+    signal_wait_s: float | None = None
+    zebra_wait_s: float | None = None
+    uncontrolled_wait_s: float | None = None
+    slope: bool | None = None
+    scenario: str | None = None
     source: Annotated[str, Field(min_length=3)]
+
+    def walker(self, base: Profile) -> Profile:
+        """Return the walker; what is written carries this project's source.
+
+        Raises
+        ------
+        ValueError
+            A number is out of its range, or the scenario is not known.
+        """
+        written = self.model_dump(include=set(QUANTITIES), exclude_none=True)
+        return replace(
+            base,
+            id=self.id,
+            zh=self.zh or self.en or self.id,
+            en=self.en or self.zh or self.id,
+            sources={**base.sources, **dict.fromkeys(written, self.source)},
+            **written,
+        )
 
 
 class WalkSection(Settings):
@@ -139,6 +176,8 @@ class WalkSection(Settings):
     profile: str = DEFAULT_PROFILE
     profiles: tuple[str, ...] = tuple(PROFILES)
     minutes: tuple[Annotated[int, Field(ge=1, le=60)], ...] = (5, 10, 15)
+    slope: bool = False
+    scenario: Literal["", "rain", "heat", "snow"] = ""
     custom: tuple[CustomProfile, ...] = ()
 
     @field_validator("minutes")
@@ -229,21 +268,25 @@ class ProjectFile(Settings):
         )
 
     def walkers(self) -> dict[str, Profile]:
-        """Return every profile that the project may name, built-in and custom, by id."""
+        """Return every profile that the project may name, built-in and custom, by id.
+
+        The project's slope switch and scenario are on for all of them.
+        """
         walkers = dict(PROFILES)
         for custom in self.walk.custom:
+            where = f"walk.custom {custom.id!r}"
+            if custom.id in walkers:
+                raise ValueError(f"{where}: there is a walker of this id; choose another")
             if custom.base not in walkers:
-                raise ValueError(f"walk.custom {custom.id!r}: unknown base {custom.base!r}")
-            base = walkers[custom.base]
-            walkers[custom.id] = replace(
-                base,
-                id=custom.id,
-                zh=custom.zh or custom.id,
-                en=custom.en or custom.id,
-                speed_m_s=custom.speed_m_s or base.speed_m_s,
-                sources=(*base.sources, f"custom: {custom.source}"),
-            )
-        return walkers
+                raise ValueError(
+                    f"{where}: unknown base {custom.base!r}; known: {', '.join(walkers)}"
+                )
+            try:
+                walkers[custom.id] = custom.walker(walkers[custom.base])
+            except ValueError as error:
+                raise ValueError(f"{where}: {error}") from error
+        slope, scenario = self.walk.slope, self.walk.scenario
+        return {name: one.under(slope=slope, scenario=scenario) for name, one in walkers.items()}
 
 
 def parse_project(text: str, *, where: str) -> ProjectFile:

@@ -43,6 +43,7 @@ from geoplan.stages.roads import road_pieces, roads_table
 from geoplan.stages.service_areas import dissolved_areas, service_areas, street_bands
 from geoplan.stages.snapping import snap
 from geoplan.stages.units import locate
+from geoplan.stages.walkers import walkers_table
 from geoplan.units import seconds, walking_metres
 
 Progress = Callable[[str], None]
@@ -105,6 +106,7 @@ def plan(inputs: PlanInputs, project: ProjectFile, *, progress: Progress) -> Pla
         ),
         gaps=gaps,
         recommendations=_recommendations(ground, siting),
+        walkers=walkers_table([ground.walkers[name] for name in ground.settings.profiles]),
     )
     return PlanOutcome(
         inputs=inputs,
@@ -188,10 +190,11 @@ def plan_settings(inputs: PlanInputs, project: ProjectFile) -> PlanSettings:
         service=main,
         group=project.coverage.group,
         profile=project.walk.profile,
-        speed_m_s=project.walkers()[project.walk.profile].speed_m_s,
+        speed_m_s=project.walkers()[project.walk.profile].pace_m_s,
         profiles=tuple(dict.fromkeys((project.walk.profile, *project.walk.profiles))),
         minutes=project.walk.minutes,
         services=tuple(dict.fromkeys((main, *wanted))),
+        scenario=project.walkers()[project.walk.profile].scenario,
     )
 
 

@@ -1,142 +1,178 @@
-"""Walkers: the only place where a walking number may stand.
+"""Walkers: what a profile is, and the built-in ones of ``walkers.toml``.
 
-Speeds are planning values (low percentiles, so that most people of the group can keep them), not
-means. Sources, by mark:
-
-- ``GB50647``  GB 50647-2011, design crossing speed 1.0 m/s.
-- ``GB50180``  GB 50180-2018 table 3.0.4, 800-1000 m in 15 min, that is 0.89-1.11 m/s.
-- ``FITZ06``   Fitzpatrick et al. 2006 (TCRP 112), 15th percentile over 60 years 0.92 m/s,
-  advice 0.9 m/s where older people walk.
-- ``KOREA``    rural Korean cohort, mean age 76, n = 1,348: men 0.85, women 0.71 m/s.
-- ``HRS``      US Health and Retirement Study, 19 % of people over 65 below 0.6 m/s.
-- ``GBT51439`` GB/T 51439-2021 9.2.1, wait at a signal at most 70 s; means 23-34 s follow from
-  common cycles as (C - g)^2 / 2C.
-- ``RAMP``     ramps of public buildings: 1:12 at most, 1:20 preferred.
-- ``DESIGN``   geoplan's own planning assumption; no measurement was found.
+``walkers.toml`` is the only place where a walking number may stand: each with its source mark.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from importlib import resources
+from typing import Any
+
+_TABLE = tomllib.loads(
+    (resources.files("geoplan.domain") / "walkers.toml").read_text(encoding="utf-8")
+)
+
+SOURCES: Mapping[str, Mapping[str, str]] = _TABLE["sources"]
+"""Source mark → what it is, by language."""
+
+
+SLOPE: Mapping[str, float] = {name: one["value"] for name, one in _TABLE["slope"].items()}
+"""Numbers of ``domain.slope``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Weather that slows every walker by one factor."""
+
+    id: str
+    zh: str
+    en: str
+    speed_factor: float
+    """Share of the speed that is left; waits and penalties stay."""
+    source: str
+    """Marks of ``SOURCES``."""
+
+
+SCENARIOS: Mapping[str, Scenario] = {
+    name: Scenario(
+        id=name,
+        zh=entry["zh"],
+        en=entry["en"],
+        speed_factor=entry["speed_factor"]["value"],
+        source=entry["speed_factor"]["source"],
+    )
+    for name, entry in _TABLE["scenarios"].items()
+}
+"""Scenario id → scenario."""
+
+
+def _number(unit: str, low: float, high: float, **default: float | None) -> Any:  # noqa: ANN401  a field
+    return field(metadata={"unit": unit, "range": (low, high)}, **default)  # type: ignore[call-overload]
+
+
+def _rule(*, default: bool) -> Any:  # noqa: ANN401  a field
+    return field(default=default, metadata={"unit": "rule"})
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
     """A walker; ``Profile(speed_m_s=1.0)`` is neutral: its seconds equal metres of path."""
 
-    speed_m_s: float
-    """Speed on level ground, and on the leg between a point and the street."""
+    speed_m_s: float = _number("m_s", 0.1, 5.0)
+    """Speed on level, firm ground, and on the leg between a point and the street."""
     id: str = "custom"
     zh: str = "自定义"
     en: str = "Custom"
-    uses_steps: bool = True
+    uses_steps: bool = _rule(default=True)
     """False: stairs without a ramp or a lift are impassable."""
-    steps_penalty_s: float = 0.0
+    steps_penalty_s: float = _number("s", 0.0, 3600.0, default=0.0)
     """Extra seconds for one flight (one street edge) of stairs."""
-    max_grade: float | None = None
+    uses_overpasses: bool = _rule(default=True)
+    """False: footbridges and underpasses whose stairs are not mapped are impassable."""
+    overpass_penalty_s: float = _number("s", 0.0, 3600.0, default=0.0)
+    """Extra seconds for one whole footbridge or underpass whose stairs are not mapped."""
+    max_grade: float | None = _number("ratio", 0.0, 1.0, default=None)
     """Steepest passable grade as a ratio, None for no limit; untagged streets pass."""
-    uses_wheelchair_no: bool = True
+    uses_wheelchair_no: bool = _rule(default=True)
     """False: streets tagged ``wheelchair=no`` are impassable."""
-    signal_wait_s: float = 0.0
+    max_kerb_m: float | None = _number("m", 0.0, 1.0, default=None)
+    """Highest passable kerb, None for no limit; kerbs of unknown height pass."""
+    rough_ground_factor: float = _number("factor", 0.1, 1.0, default=1.0)
+    """Share of the speed that is left on rough and on very rough ground."""
+    soft_ground_factor: float = _number("factor", 0.1, 1.0, default=1.0)
+    """Share of the speed that is left on soft ground."""
+    uses_soft_ground: bool = _rule(default=True)
+    """False: sand, mud, grass and the like are impassable."""
+    uses_very_rough_ground: bool = _rule(default=True)
+    """False: ground on which no ordinary wheel rolls is impassable."""
+    signal_wait_s: float = _number("s", 0.0, 3600.0, default=0.0)
     """Mean wait at a signalled crossing."""
-    zebra_wait_s: float = 0.0
+    zebra_wait_s: float = _number("s", 0.0, 3600.0, default=0.0)
     """Mean wait at a marked crossing without signals."""
-    uncontrolled_wait_s: float = 0.0
-    """Mean wait where a carriageway is crossed without any marking."""
-    sources: tuple[str, ...] = ()
-    """Marks of the module docstring, one for each number."""
+    uncontrolled_wait_s: float = _number("s", 0.0, 3600.0, default=0.0)
+    """Mean wait where an arterial is crossed without any marking."""
+    slope: bool = _rule(default=False)
+    """True: known grades slow the walker (``domain.slope``)."""
+    scenario: str = field(default="", metadata={"unit": "scenario"})
+    """Id of ``SCENARIOS``, empty for ordinary weather."""
+    sources: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Field → marks of ``SOURCES`` or the words of the project that set it."""
 
     def __post_init__(self) -> None:
-        waits = (
-            self.steps_penalty_s,
-            self.signal_wait_s,
-            self.zebra_wait_s,
-            self.uncontrolled_wait_s,
-        )
-        if not 0.1 <= self.speed_m_s <= 5.0:
-            raise ValueError(f"walking speed must be 0.1-5.0 m/s, not {self.speed_m_s}")
-        if any(not 0.0 <= wait <= 3600.0 for wait in waits):
-            raise ValueError("waits and penalties must be 0-3600 s")
+        for one in _quantities():
+            value = getattr(self, one.name)
+            low, high = one.metadata.get("range", (None, None))
+            if low is not None and value is not None and not low <= value <= high:
+                raise ValueError(f"{one.name} must be from {low:g} to {high:g}, not {value:g}")
+        if self.scenario and self.scenario not in SCENARIOS:
+            raise ValueError(
+                f"unknown scenario {self.scenario!r}; known: {', '.join(SCENARIOS)}, "
+                "or none for ordinary weather"
+            )
+
+    @property
+    def pace_m_s(self) -> float:
+        """Speed on level, firm ground in the weather of the scenario."""
+        weather = SCENARIOS.get(self.scenario)
+        return self.speed_m_s * weather.speed_factor if weather else self.speed_m_s
+
+    def quantities(self) -> Iterator[tuple[str, float | str | None, str, str]]:
+        """Yield name, value, unit and source of every number and rule; no source for a neutral.
+
+        Units are ``m_s``, ``s``, ``m``, ``ratio``, ``factor``, ``rule`` (a yes or no) and
+        ``scenario``. A switch that is on also yields the numbers that it brings.
+        """
+        for one in _quantities():
+            source = self.sources.get(one.name, "")
+            yield one.name, getattr(self, one.name), one.metadata["unit"], source
+        if self.slope:
+            for name, number in _TABLE["slope"].items():
+                yield name, number["value"], "ratio", number["source"]
+        if self.scenario:
+            weather = SCENARIOS[self.scenario]
+            yield "scenario_factor", weather.speed_factor, "factor", weather.source
+
+    def under(self, *, slope: bool, scenario: str) -> Profile:
+        """Return the walker under the project's switches; a switch that is off changes nothing."""
+        walker = self
+        if slope:
+            walker = replace(walker, slope=True, sources={**walker.sources, "slope": "TOBLER"})
+        if scenario:
+            source = SCENARIOS[scenario].source if scenario in SCENARIOS else ""
+            sources = {**walker.sources, "scenario": source}
+            walker = replace(walker, scenario=scenario, sources=sources)
+        return walker
 
 
-_WAITS = ("wait: GBT51439 + DESIGN",)
+def _quantities() -> Iterator[Any]:
+    """Yield the fields of ``Profile`` that hold a number or a rule."""
+    return (one for one in fields(Profile) if "unit" in one.metadata)
+
+
+QUANTITIES: tuple[str, ...] = tuple(one.name for one in _quantities())
+"""Names of all numbers and rules of a walker."""
+
+
+def citation(source: str, lang: str) -> str:
+    """Return what the marks of a source stand for; the words themselves where they are no marks."""
+    marks = [mark.strip() for mark in source.split(",")]
+    if not source or not set(marks) <= set(SOURCES):
+        return source
+    return ("；" if lang == "zh" else "; ").join(SOURCES[mark][lang] for mark in marks)
+
+
+def _built_in(name: str, entry: Mapping[str, Any]) -> Profile:
+    cited = {key: one for key, one in entry.items() if key not in {"zh", "en"}}
+    values = {key: one["value"] for key, one in cited.items()}
+    sources = {key: one["source"] for key, one in cited.items()}
+    return Profile(id=name, zh=entry["zh"], en=entry["en"], sources=sources, **values)
+
 
 PROFILES: dict[str, Profile] = {
-    profile.id: profile
-    for profile in (
-        Profile(
-            id="adult",
-            zh="普通成年人",
-            en="Adult",
-            speed_m_s=1.33,
-            steps_penalty_s=30.0,
-            signal_wait_s=30.0,
-            zebra_wait_s=10.0,
-            uncontrolled_wait_s=40.0,
-            sources=("speed: comparison only, DESIGN", "steps: DESIGN", *_WAITS),
-        ),
-        Profile(
-            id="elder60",
-            zh="60-79岁老人",
-            en="Aged 60-79",
-            speed_m_s=1.00,
-            steps_penalty_s=90.0,
-            max_grade=0.12,
-            signal_wait_s=35.0,
-            zebra_wait_s=10.0,
-            uncontrolled_wait_s=40.0,
-            sources=("speed: GB50647, GB50180", "steps, grade: DESIGN", *_WAITS),
-        ),
-        Profile(
-            id="elder70",
-            zh="70-79岁老人",
-            en="Aged 70-79",
-            speed_m_s=0.90,
-            steps_penalty_s=120.0,
-            max_grade=0.08,
-            signal_wait_s=35.0,
-            zebra_wait_s=10.0,
-            uncontrolled_wait_s=40.0,
-            sources=("speed: FITZ06", "steps, grade: DESIGN", *_WAITS),
-        ),
-        Profile(
-            id="elder80",
-            zh="80岁及以上老人",
-            en="Aged 80 and over",
-            speed_m_s=0.80,
-            uses_steps=False,
-            max_grade=0.08,
-            signal_wait_s=35.0,
-            zebra_wait_s=10.0,
-            uncontrolled_wait_s=40.0,
-            sources=("speed: KOREA, FITZ06", "steps, grade: DESIGN", *_WAITS),
-        ),
-        Profile(
-            id="frail",
-            zh="失能/拄杖老人",
-            en="Frail, with a stick",
-            speed_m_s=0.60,
-            uses_steps=False,
-            max_grade=0.05,
-            signal_wait_s=35.0,
-            zebra_wait_s=10.0,
-            uncontrolled_wait_s=40.0,
-            sources=("speed: HRS", "steps, grade: DESIGN", *_WAITS),
-        ),
-        Profile(
-            id="wheelchair",
-            zh="轮椅（有人协助）",
-            en="Wheelchair, assisted",
-            speed_m_s=0.70,
-            uses_steps=False,
-            max_grade=0.083,
-            uses_wheelchair_no=False,
-            signal_wait_s=35.0,
-            zebra_wait_s=10.0,
-            uncontrolled_wait_s=40.0,
-            sources=("speed: DESIGN", "grade: RAMP", "steps: DESIGN", *_WAITS),
-        ),
-    )
+    name: _built_in(name, entry) for name, entry in _TABLE["walkers"].items()
 }
 
 DEFAULT_PROFILE = "elder60"

@@ -14,7 +14,7 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from geoplan.io import foot_rules
+from geoplan.io import foot_rules, ground_rules
 from geoplan.model.arrays import Floats
 from geoplan.model.network import Crossing
 
@@ -52,6 +52,21 @@ TAGS = (
     "sidewalk:right",
     "barrier",
     "locked",
+    "surface",
+    "smoothness",
+    "sidewalk:surface",
+    "sidewalk:both:surface",
+    "footway:surface",
+    "kerb",
+    "kerb:height",
+    "kerb:left",
+    "kerb:right",
+    "height",
+    "lift",
+    "elevator",
+    "step_free",
+    "stroller",
+    "bicycle",
 )
 """OpenStreetMap tags that are read from edges, nodes and line layers when they are there."""
 
@@ -79,9 +94,10 @@ def text_tags(values: Mapping[Any, Any]) -> dict[str, str]:
 
 
 def node_tags(graph: nx.MultiDiGraph[Any]) -> dict[Hashable, dict[str, str]]:
-    """Return the tags of every node that is a crossing or a barrier."""
+    """Return the tags of every node that is a crossing, a barrier or a kerb."""
+    told = {"highway", "barrier", *ground_rules.KERB_TAGS}
     tags = {node: text_tags(values) for node, values in graph.nodes(data=True)}
-    return {node: one for node, one in tags.items() if one.keys() & {"highway", "barrier"}}
+    return {node: one for node, one in tags.items() if one.keys() & told}
 
 
 def street_edges(graph: nx.MultiDiGraph[Any], places: Mapping[Hashable, Place]) -> list[Street]:
@@ -154,6 +170,31 @@ def crossing_shares(streets: list[Street], kinds: list[Crossing], length_m: Floa
     waits = (np.array(kinds) > 0) & (way_m > 0)
     share: Floats = np.divide(length_m, way_m, out=np.zeros_like(length_m), where=waits)
     return share
+
+
+def edge_kerbs(
+    streets: list[Street], nodes: Mapping[Hashable, Mapping[str, str]], told_m: Floats
+) -> Floats:
+    """Return the highest kerb on each street, NaN where none is known.
+
+    As in a file of OpenStreetMap (``osm_kerbs``): a crossing climbs the kerbs at its ends and of
+    its tags; another way climbs a kerb between two of its pieces, where nothing else meets them.
+    ``told_m`` are the kerbs that the tags of each street tell.
+    """
+    heights = {node: ground_rules.kerb_m(tags) for node, tags in nodes.items()}
+    ends: dict[Hashable, list[int]] = defaultdict(list)
+    for row, street in enumerate(streets):
+        for node in {street.tail, street.head} & heights.keys():
+            ends[node].append(row)
+    kerb = told_m.copy()
+    for node, rows in ends.items():
+        ways = [_way(streets[row], row) for row in rows]
+        bend = len(rows) == 2 and ways[0] == ways[1]
+        inside = bend and nodes[node].get("highway") != "crossing"
+        for row in rows:
+            if inside or foot_rules.is_crossing(streets[row].tags):
+                kerb[row] = np.fmax(kerb[row], heights[node])
+    return kerb
 
 
 def _regulated(tags: Mapping[str, str], nodes: list[Crossing]) -> Crossing:

@@ -18,16 +18,19 @@ from scipy.spatial import cKDTree
 from geoplan.domain.crs import is_metric, metric_crs, reproject
 from geoplan.errors import CrsError, EmptyNetworkError, InputError, NetworkError
 from geoplan.io import foot_rules
+from geoplan.io.carriageways import VEHICULAR, Carriageways, without_quiet_waits
 from geoplan.io.graph_edges import (
     Street,
     crossing_kinds,
     crossing_shares,
+    edge_kerbs,
     join_pieces,
     node_tags,
     street_edges,
     text_tags,
 )
 from geoplan.io.ordering import hilbert_rank
+from geoplan.io.overpasses import with_overpasses
 from geoplan.io.street_facts import StreetFacts
 from geoplan.model.arrays import Flags, Floats, Geometries, Indices, Ints
 from geoplan.model.network import Barriers, Crossing, Streets, WalkNetwork
@@ -207,6 +210,7 @@ def _network(
     source: Source,
 ) -> WalkNetwork:
     """Return the network of streets in a metric system; nodes run along a Hilbert curve."""
+    closed = _closed_carriageways(streets)
     streets = [street for street in streets if not foot_rules.barred(street.tags)]
     if not streets:
         raise EmptyNetworkError(
@@ -219,17 +223,34 @@ def _network(
     given_m = np.array([street.length_m for street in streets])
     length_m = np.where(np.isfinite(given_m) & (given_m >= 0), given_m, shapely.length(lines))
     tail, head = tail[order], head[order]
-    return WalkNetwork(
+    facts, columns = _columns(streets, crossing_kinds(streets, nodes), length_m)
+    network = WalkNetwork(
         node_xy=node_xy,
         tail=tail,
         head=head,
         length_m=length_m,
         shapes=Shapes.of_lines(lines, node_xy[tail], node_xy[head]),
-        streets=_columns(streets, crossing_kinds(streets, nodes), length_m),
+        streets=replace(columns, kerb_m=edge_kerbs(streets, nodes, columns.kerb_m)),
         crs=crs,
         source=source,
         barriers=Barriers.none(),
         closed_gates=gates,
+    )
+    even = facts.even(np.arange(len(streets)))
+    return with_overpasses(without_quiet_waits(network, closed), even, closed)
+
+
+def _closed_carriageways(streets: list[Street]) -> Carriageways:
+    """Return the carriageways that walkers may not use; footbridges cross them all the same."""
+    closed = [
+        street
+        for street in streets
+        if street.tags.get("highway") in VEHICULAR and foot_rules.barred(street.tags)
+    ]
+    structures = [foot_rules.structure(street.tags) for street in closed]
+    return Carriageways(
+        geometry=np.array([street.line for street in closed], dtype=object),
+        structure=np.array(structures, dtype=np.uint8),
     )
 
 
@@ -256,7 +277,9 @@ def _numbered(
     return tail, head, node_xy, np.unique(ends[at_gate], axis=0)
 
 
-def _columns(streets: list[Street], kinds: list[Crossing], length_m: Floats) -> Streets:
+def _columns(
+    streets: list[Street], kinds: list[Crossing], length_m: Floats
+) -> tuple[StreetFacts, Streets]:
     facts = StreetFacts()
     for street in streets:
         facts.add(street.tags, street.tags.get("highway", "footway"))
@@ -267,11 +290,8 @@ def _columns(streets: list[Street], kinds: list[Crossing], length_m: Floats) -> 
         way_id=np.array([street.way_id for street in streets], dtype=np.int64),
     )
     drawn = np.array([(one.forward, one.backward) for one in streets], dtype=np.bool_)
-    return replace(
-        columns,
-        forward=columns.forward & drawn[:, 0],
-        backward=columns.backward & drawn[:, 1],
-    )
+    forward, backward = columns.forward & drawn[:, 0], columns.backward & drawn[:, 1]
+    return facts, replace(columns, forward=forward, backward=backward)
 
 
 def _joined_ends(lines: Geometries) -> Ints:

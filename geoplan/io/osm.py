@@ -7,7 +7,7 @@ gate parts the streets on either side of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +15,14 @@ import shapely
 
 from geoplan.domain.crs import metric_crs, reproject, reproject_xy
 from geoplan.errors import EmptyNetworkError
+from geoplan.io.carriageways import Carriageways, without_quiet_waits
 from geoplan.io.ordering import hilbert_rank
 from geoplan.io.osm_file import data_date, is_made
+from geoplan.io.osm_kerbs import edge_kerbs
 from geoplan.io.osm_ways import Extract, Ways, read_ways
+from geoplan.io.overpasses import with_overpasses
 from geoplan.io.street_facts import as_numbers
-from geoplan.model.arrays import Codes, Flags, Floats, Indices, Ints, narrow_offsets
+from geoplan.model.arrays import Codes, Flags, Floats, Geometries, Indices, Ints, narrow_offsets
 from geoplan.model.network import Barriers, Crossing, WalkNetwork
 from geoplan.model.shapes import Shapes, stretches
 from geoplan.model.source import Source
@@ -82,22 +85,28 @@ def _build(extract: Extract, xy: Floats, crs: str, source: Source) -> WalkNetwor
     length_m = _lengths(xy, cuts)
     on_nodes = _regulated_by_nodes(extract, node)
     crossing = extract.facts.crossing_kinds(on_nodes)[cuts.way]
-    return WalkNetwork(
+    streets = extract.facts.streets(
+        cuts.way,
+        crossing=crossing,
+        crossing_share=_crossing_share(crossing, cuts.way, length_m),
+        way_id=way_id[cuts.way],
+    )
+    kerb_m = edge_kerbs(extract, node, (cuts.first, cuts.last, cuts.way), streets.kerb_m)
+    network = WalkNetwork(
         node_xy=node_xy,
         tail=tail[order],
         head=head[order],
         length_m=length_m,
         shapes=_bends(xy, cuts),
-        streets=extract.facts.streets(
-            cuts.way,
-            crossing=crossing,
-            crossing_share=_crossing_share(crossing, cuts.way, length_m),
-            way_id=way_id[cuts.way],
-        ),
+        streets=replace(streets, kerb_m=kerb_m),
         crs=crs,
         source=source,
         barriers=_barriers(extract, crs),
         closed_gates=_gate_positions(extract, node, crs),
+    )
+    closed = _carriageways(extract, crs)
+    return with_overpasses(
+        without_quiet_waits(network, closed), extract.facts.even(cuts.way), closed
     )
 
 
@@ -192,14 +201,28 @@ def _barriers(extract: Extract, crs: str) -> Barriers:
     ways = extract.barriers
     if not len(ways):
         return Barriers.none()
-    xy = reproject_xy(ways.lon_lat(), WGS84, crs)
-    begin, stop, way = ways.runs()
-    run = np.repeat(np.arange(begin.size), stop - begin)
+    _, _, way = ways.runs()
     return Barriers(
-        geometry=np.asarray(shapely.linestrings(xy, indices=run), dtype=object),
+        geometry=_run_lines(ways, crs),
         kind=extract.barrier_kind.labels(way).texts(),
         name=extract.barrier_name.labels(way).texts(),
     )
+
+
+def _carriageways(extract: Extract, crs: str) -> Carriageways:
+    _, _, way = extract.carriageways.runs()
+    return Carriageways(
+        geometry=_run_lines(extract.carriageways, crs),
+        structure=as_numbers(extract.carriageway_structure)[way],
+    )
+
+
+def _run_lines(ways: Ways, crs: str) -> Geometries:
+    """Return the line of each run."""
+    xy = reproject_xy(ways.lon_lat(), WGS84, crs)
+    begin, stop, _ = ways.runs()
+    run = np.repeat(np.arange(begin.size), stop - begin)
+    return np.asarray(shapely.linestrings(xy, indices=run), dtype=object)
 
 
 def _gate_positions(extract: Extract, node: Ints, crs: str) -> Floats:

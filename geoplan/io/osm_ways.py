@@ -20,13 +20,14 @@ from pathlib import Path
 import numpy as np
 import osmium
 
-from geoplan.io import foot_rules
+from geoplan.io import foot_rules, ground_rules
+from geoplan.io.carriageways import VEHICULAR
 from geoplan.io.osm_file import reading
 from geoplan.io.street_facts import StreetFacts, WordCodes, as_numbers
 from geoplan.model.arrays import Floats, Ints
 from geoplan.model.network import Crossing
 
-_KEYS = ("highway", "railway", "public_transport", "barrier", "waterway", "natural")
+_KEYS = ("highway", "railway", "public_transport", "barrier", "waterway", "natural", "kerb")
 _WAYS = osmium.osm.NODE | osmium.osm.WAY
 """Ways know where their nodes are only when nodes are read too."""
 _DEGREE = 10_000_000
@@ -110,6 +111,12 @@ class Extract:
     """Node id of each locked gate → longitude, latitude."""
     crossings: dict[int, Crossing] = field(default_factory=dict)
     """Node id of each crossing → how it is regulated."""
+    kerbs: dict[int, float] = field(default_factory=dict)
+    """Node id of each kerb of known height → metres."""
+    carriageways: Ways = field(default_factory=Ways)
+    """Carriageways that walkers may not use."""
+    carriageway_structure: array[int] = field(default_factory=lambda: array("B"))
+    """``Structure`` of each of their ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +189,8 @@ def _note_node(extract: Extract, node: osmium.osm.Node) -> None:
         extract.closed[node.id] = (node.lon, node.lat)
     if tags.get("highway") == "crossing":
         extract.crossings[node.id] = foot_rules.crossing(tags) or Crossing.UNCONTROLLED
+    if (height_m := ground_rules.kerb_m(tags)) >= 0:
+        extract.kerbs[node.id] = height_m
 
 
 def _note_way(
@@ -196,6 +205,9 @@ def _note_way(
         extract.barrier_kind.add(kind)
         extract.barrier_name.add(tags.get("name", ""))
         extract.barriers.add(way)
+    elif own.get("highway") in VEHICULAR:
+        extract.carriageway_structure.append(foot_rules.structure(own))
+        extract.carriageways.add(way)
 
 
 def _link_holes(extract: Extract, areas: Sequence[Area]) -> None:

@@ -17,6 +17,7 @@ import shapely
 
 from geoplan.errors import OsmUnavailableError, OutputError
 from geoplan.io.graph_edges import TAGS
+from geoplan.io.ground_rules import KERB_TAGS
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -26,12 +27,25 @@ ENDPOINTS = ("https://overpass-api.de/api", "https://overpass.private.coffee/api
 """Public Overpass servers, asked in this order."""
 
 WALK_FILTER = (
-    '["highway"]["highway"!~"^(motorway|motorway_link|construction|proposed|planned|abandoned|'
-    'razed|raceway|bus_guideway)$"]'
+    '["highway"]["highway"!~"^(construction|proposed|planned|abandoned|razed|raceway|'
+    'bus_guideway)$"]'
 )
-"""What is asked for; ``foot`` and ``access`` are weighed when the file is read (``foot_rules``)."""
+"""What is asked for; ``foot`` and ``access`` are weighed when the file is read (``foot_rules``).
 
-_NODE_TAGS = ("highway", "crossing", "crossing:signals", "barrier", "access", "foot", "locked")
+Motorways carry no walkers, but footbridges cross them (``overpasses``).
+"""
+
+_NODE_TAGS = (
+    "highway",
+    "crossing",
+    "crossing:signals",
+    "barrier",
+    "access",
+    "foot",
+    "locked",
+    "height",
+    *KERB_TAGS,
+)
 _TIMEOUT_S = 180
 
 

@@ -117,6 +117,18 @@ path = "demand.xlsx"         # 也可用 demand.csv
 [walk]
 profile = "elder60"          # 主要步行人群
 minutes = [5, 10, 15]        # 步行时间,分钟
+# slope = true               # 已标注的坡度折减步速(默认不计)
+# scenario = "rain"          # 天气情景:rain 雨天、heat 高温、snow 冰雪;只折减步速,不改等待
+
+# 自定步行人群:以 base 为底,写出的各项替换之;source 必填。各项写法见 geoplan/domain/walkers.toml
+# [[walk.custom]]
+# id = "cane"
+# base = "elder80"
+# zh = "拄杖老人"
+# speed_m_s = 0.55
+# uses_steps = true
+# steps_penalty_s = 150
+# source = "2026 年街道实测"
 
 [coverage]
 service = "elderly_care"     # 主要服务

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from geoplan.io import foot_rules
+from geoplan.io import foot_rules, ground_rules
 from geoplan.io.foot_rules import Tags
 from geoplan.model.arrays import Codes, Flags, Floats, Indices, Ints
 from geoplan.model.labels import Labels
@@ -27,6 +27,9 @@ _READINGS: Mapping[str, Callable[[Tags], float]] = {
     "structure": foot_rules.structure,
     "wheelchair": foot_rules.wheelchair,
     "incline": foot_rules.incline,
+    "kerb_m": ground_rules.crossing_kerb_m,
+    "surface": ground_rules.surface,
+    "overpass": lambda _: 0,  # found on the whole network (overpasses)
     "forward": lambda tags: foot_rules.directions(tags)[0],
     "backward": lambda tags: foot_rules.directions(tags)[1],
 }
@@ -64,6 +67,8 @@ class StreetFacts:
     """1 where the way leads across a carriageway."""
     regulated: array[int] = field(default_factory=lambda: array("B"))
     """How its own tags say that the crossing is regulated."""
+    step_free: array[int] = field(default_factory=lambda: array("B"))
+    """1 where a tag says that wheels come onto a bridge or into a tunnel."""
 
     def add(self, tags: Tags, way_class: str) -> None:
         """Add the row of one way."""
@@ -73,6 +78,7 @@ class StreetFacts:
             self.columns[name].append(read(tags))
         self.crosses.append(foot_rules.is_crossing(tags))
         self.regulated.append(foot_rules.crossing(tags))
+        self.step_free.append(ground_rules.step_free(tags))
 
     def __len__(self) -> int:
         return len(self.crosses)
@@ -94,6 +100,16 @@ class StreetFacts:
             **read,
         )
 
+    def crossing_ways(self) -> Flags:
+        """Return which ways lead across a carriageway."""
+        flags: Flags = as_numbers(self.crosses) > 0
+        return flags
+
+    def even(self, way: Rows) -> Flags:
+        """Return the edges of which a tag says that wheels come onto a bridge or into a tunnel."""
+        flags: Flags = as_numbers(self.step_free)[way] > 0
+        return flags
+
     def crossing_kinds(self, on_nodes: Codes) -> Codes:
         """Return how each way is regulated as a crossing: by its tags, else by a node on it.
 
@@ -101,8 +117,7 @@ class StreetFacts:
         """
         own, uncontrolled = as_numbers(self.regulated), Crossing.UNCONTROLLED
         kinds = np.where(own > 0, own, np.where(on_nodes > 0, on_nodes, uncontrolled))
-        crosses: Flags = as_numbers(self.crosses) > 0
-        return np.where(crosses, kinds, 0).astype(np.uint8)
+        return np.where(self.crossing_ways(), kinds, 0).astype(np.uint8)
 
 
 def as_numbers(buffer: array[Any]) -> NDArray[Any]:

@@ -155,7 +155,7 @@ def halo_m(file: ProjectFile) -> float:
     if file.area.halo_m is not None:
         return file.area.halo_m
     walkers = file.walkers()
-    speeds = [walkers[name].speed_m_s for name in (file.walk.profile, *file.walk.profiles)]
+    speeds = [walkers[name].pace_m_s for name in (file.walk.profile, *file.walk.profiles)]
     return walking_metres(max(file.walk.minutes), max(speeds))
 
 

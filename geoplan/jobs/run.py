@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from geoplan.domain.crs import datum
+from geoplan.domain.profiles import SCENARIOS, SOURCES
 from geoplan.io.artifacts import (
     MANIFEST,
     Writer,
@@ -148,6 +149,11 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
+def _scenario(name: str) -> dict[str, Any] | None:
+    """Return the weather of the run with its factor and source, None when it was ordinary."""
+    return asdict(SCENARIOS[name]) if name else None
+
+
 def _manifest(outcome: PlanOutcome, project: Project, clock: StageClock) -> dict[str, Any]:
     clock.stop()
     inputs = outcome.inputs
@@ -167,6 +173,8 @@ def _manifest(outcome: PlanOutcome, project: Project, clock: StageClock) -> dict
             "halo_m": inputs.area.halo_m,
             "sources": {role: asdict(source) for role, source in sources.items()},
             "profiles": {name: asdict(walkers[name]) for name in outcome.settings.profiles},
+            "profile_sources": {mark: source["en"] for mark, source in SOURCES.items()},
+            "scenario": _scenario(outcome.settings.scenario),
             "siting": {
                 "status": outcome.solution.status,
                 "objective": outcome.solution.objective,

@@ -21,7 +21,7 @@ from geoplan.model.arrays import (
 from geoplan.model.incidence import Incidence
 from geoplan.model.shapes import Shapes
 from geoplan.model.source import Source
-from geoplan.model.streets import Crossing, Streets, Structure, Wheelchair
+from geoplan.model.streets import Crossing, Streets, Structure, Surface, Wheelchair
 
 __all__ = [
     "Barriers",
@@ -30,6 +30,7 @@ __all__ = [
     "SnappedPoints",
     "Streets",
     "Structure",
+    "Surface",
     "WalkNetwork",
     "Wheelchair",
     "snap_points",

@@ -57,10 +57,12 @@ class PlanSettings:
     profile: str
     """Main walking profile id."""
     speed_m_s: float
-    """Speed of the main profile."""
+    """Speed of the main profile in the weather of the scenario."""
     profiles: tuple[str, ...]
     minutes: tuple[int, ...]
     services: tuple[str, ...]
+    scenario: str = ""
+    """Weather that slows the walkers, empty for ordinary weather."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,6 +106,7 @@ class PlanTables:
     facilities: pd.DataFrame
     gaps: pd.DataFrame
     recommendations: pd.DataFrame
+    walkers: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True, eq=False)

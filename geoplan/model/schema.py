@@ -76,6 +76,7 @@ RECOMMENDATIONS_TAIL = (
     "margin",
     "origin",
 )
+WALKERS = ("profile", "zh", "en", "quantity", "value", "unit", "source")
 
 
 def group_column(prefix: str, group: str) -> str:

@@ -46,6 +46,17 @@ class Wheelchair(IntEnum):
     NO = 3
 
 
+class Surface(IntEnum):
+    """How firm and even the ground of a street is."""
+
+    UNKNOWN = 0
+    SMOOTH = 1
+    ROUGH = 2
+    SOFT = 3
+    VERY_ROUGH = 4
+    """No ordinary wheel rolls on it."""
+
+
 COLUMN_TYPES: dict[str, str] = {
     "steps": "|b1",
     "ramp": "|b1",
@@ -54,6 +65,9 @@ COLUMN_TYPES: dict[str, str] = {
     "crossing": "|u1",
     "crossing_share": "<f8",
     "incline": "<f8",
+    "kerb_m": "<f8",
+    "surface": "|u1",
+    "overpass": "|u1",
     "forward": "|b1",
     "backward": "|b1",
     "way_id": "<i8",
@@ -64,6 +78,7 @@ _CODED: dict[str, type[IntEnum]] = {
     "structure": Structure,
     "wheelchair": Wheelchair,
     "crossing": Crossing,
+    "surface": Surface,
 }
 
 
@@ -86,9 +101,17 @@ class Streets:
     crossing: Codes
     """``Crossing`` values."""
     crossing_share: Floats
-    """Share of the crossing's one wait that falls on this edge, 0..1."""
+    """Share of the crossing's one wait that falls on this edge, 0..1; 0 where nobody waits, as at
+    an unmarked crossing of a street that is no arterial."""
     incline: Floats
     """Grade as a ratio from tail to head, NaN when unknown."""
+    kerb_m: Floats
+    """Highest kerb that a walker along the edge must climb, metres, NaN when unknown."""
+    surface: Codes
+    """``Surface`` values."""
+    overpass: Codes
+    """How many ends (0, 1, 2) of a foot-only bridge or tunnel across a carriageway or railway
+    come to the ground by stairs that are presumed, because none and no ramp are mapped."""
     forward: Flags
     """True where a walker may go from tail to head."""
     backward: Flags
@@ -152,6 +175,9 @@ class Streets:
             crossing=zero,
             crossing_share=np.zeros(count),
             incline=np.full(count, np.nan),
+            kerb_m=np.full(count, np.nan),
+            surface=zero,
+            overpass=zero,
             forward=~no,
             backward=~no,
             way_id=np.full(count, -1, dtype=np.int64),

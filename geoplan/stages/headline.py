@@ -27,6 +27,7 @@ def headline(
         "service": settings.service,
         "profile": settings.profile,
         "speed_m_s": settings.speed_m_s,
+        "scenario": settings.scenario,
         "minutes": longest,
         "group": settings.group,
         "people": people,

@@ -10,9 +10,10 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from geoplan.domain.profiles import Profile
+from geoplan.domain.slope import slope_factor
 from geoplan.errors import EmptyNetworkError
 from geoplan.model.arrays import Flags, Floats, Indices
-from geoplan.model.network import Crossing, Streets, WalkNetwork, Wheelchair
+from geoplan.model.network import Crossing, Streets, Surface, WalkNetwork, Wheelchair
 from geoplan.model.reach import EdgeCosts
 
 
@@ -89,22 +90,47 @@ def edge_components(network: WalkNetwork) -> Indices:
 def walk_costs(network: WalkNetwork, profile: Profile) -> EdgeCosts:
     """Return the seconds that the walker needs along each edge; inf where they may not go.
 
-    Length over speed, plus the wait at a crossing (once a crossing, shared over its edges), plus
-    the penalty of each flight of stairs without a ramp. All numbers are the profile's.
+    Length over the speed that ground and grade leave, plus the wait at a crossing (once a
+    crossing, shared over its edges), plus the penalty of each flight of stairs without a ramp and
+    of each footbridge or underpass without mapped stairs (half at either end). All numbers are
+    the profile's.
     """
     streets = network.streets
-    bare_steps = streets.steps & ~streets.ramp
-    seconds = (
-        network.length_m / profile.speed_m_s
-        + crossing_waits(network, profile)
-        + np.where(bare_steps, profile.steps_penalty_s, 0.0)
-    )
-    seconds[_barred(network, profile)] = np.inf
+    level_s = network.length_m / (profile.pace_m_s * _ground_factor(network, profile))
+    extra_s = _extra_s(network, profile)
+    grade = np.where(streets.steps | (not profile.slope), 0.0, streets.incline)
+    open_way = ~_barred(network, profile)
     return EdgeCosts(
-        forward_s=np.where(streets.forward, seconds, np.inf),
-        backward_s=np.where(streets.backward, seconds, np.inf),
-        leg_speed_m_s=profile.speed_m_s,
+        forward_s=_cost_s(level_s / slope_factor(grade) + extra_s, open_way & streets.forward),
+        backward_s=_cost_s(level_s / slope_factor(-grade) + extra_s, open_way & streets.backward),
+        leg_speed_m_s=profile.pace_m_s,
     )
+
+
+def _cost_s(seconds: Floats, may_go: Flags) -> Floats:
+    cost: Floats = np.where(may_go, seconds, np.inf)
+    return cost
+
+
+def _ground_factor(network: WalkNetwork, profile: Profile) -> Floats:
+    """Return the share of the walker's speed that the ground of each edge leaves."""
+    left = np.ones(len(Surface))
+    left[[Surface.ROUGH, Surface.VERY_ROUGH]] = profile.rough_ground_factor
+    left[Surface.SOFT] = profile.soft_ground_factor
+    factor: Floats = left[network.streets.surface]
+    return factor
+
+
+def _extra_s(network: WalkNetwork, profile: Profile) -> Floats:
+    """Return the seconds of waits and penalties on each edge, the same in both directions."""
+    streets = network.streets
+    bare_steps = streets.steps & ~streets.ramp
+    extra: Floats = (
+        crossing_waits(network, profile)
+        + np.where(bare_steps, profile.steps_penalty_s, 0.0)
+        + profile.overpass_penalty_s * streets.overpass / 2
+    )
+    return extra
 
 
 def crossing_waits(network: WalkNetwork, profile: Profile) -> Floats:
@@ -119,13 +145,21 @@ def crossing_waits(network: WalkNetwork, profile: Profile) -> Floats:
 
 
 def _barred(network: WalkNetwork, profile: Profile) -> Flags:
+    """Return the edges on which the walker cannot go; what is not known bars nobody."""
     streets = network.streets
     barred: Flags = np.zeros(network.edge_count, dtype=np.bool_)
     if not profile.uses_steps:
         barred |= streets.steps & ~streets.ramp
+    if not profile.uses_overpasses:
+        barred |= streets.overpass > 0
     if not profile.uses_wheelchair_no:
         barred |= streets.wheelchair == Wheelchair.NO
+    if not profile.uses_soft_ground:
+        barred |= streets.surface == Surface.SOFT
+    if not profile.uses_very_rough_ground:
+        barred |= streets.surface == Surface.VERY_ROUGH
     if profile.max_grade is not None:
-        grade: Floats = np.abs(np.nan_to_num(streets.incline, nan=0.0))
-        barred |= (grade > profile.max_grade) & ~streets.steps
+        barred |= (np.abs(streets.incline) > profile.max_grade) & ~streets.steps
+    if profile.max_kerb_m is not None:
+        barred |= streets.kerb_m > profile.max_kerb_m
     return barred

@@ -47,7 +47,8 @@ def map_spec(outcome: PlanOutcome, *, lang: str) -> MapSpec:
             profile=words.profile(settings.profile),
             speed=f"{settings.speed_m_s:.2f}",
             minutes=words.minutes(settings.minutes),
-        ),
+        )
+        + words.weather(settings.scenario),
         headline=_headline(words, outcome),
         band=words.text("map.band") if settings.synthetic else "",
         footer=words.text("map.footer"),

@@ -132,7 +132,8 @@ def summary_lines(
             "summary.walker",
             profile=words.profile(numbers["profile"]),
             speed=f"{numbers['speed_m_s']:.2f}",
-        ),
+        )
+        + words.weather(numbers["scenario"]),
         words.text("summary.coverage", **_coverage_words(numbers, lang)),
         words.text(
             "summary.everyone",

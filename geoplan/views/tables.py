@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from geoplan.domain.profiles import citation
 from geoplan.model.results import PlanOutcome, PlanSettings
 from geoplan.model.schema import group_column
 from geoplan.views.sentences import (
@@ -39,7 +40,7 @@ class Sheet:
 
 
 def render_tables(outcome: PlanOutcome, *, lang: str) -> bytes:
-    """Return the workbook: facilities, coverage, gaps, sites, parameters, doubts.
+    """Return the workbook: facilities, coverage, gaps, sites, parameters, doubts, walkers.
 
     Text is written as text: a name that begins like a formula stays a name. A run on made data
     says so on top of every sheet.
@@ -69,6 +70,7 @@ def sheets(outcome: PlanOutcome, *, lang: str) -> tuple[Sheet, ...]:
         _sites(outcome, words),
         _parameters(outcome, words),
         _findings(outcome, words),
+        _walkers(outcome, words),
     )
 
 
@@ -158,7 +160,11 @@ def _parameters(outcome: PlanOutcome, words: Wording) -> Sheet:
     settings, inputs = outcome.settings, outcome.inputs
     rows = [
         (words.text("column.walker"), words.profile(settings.profile), settings.profile),
-        (words.text("column.speed"), f"{settings.speed_m_s:.2f} m/s", ""),
+        (
+            words.text("column.speed"),
+            f"{settings.speed_m_s:.2f} m/s" + words.weather(settings.scenario),
+            "",
+        ),
         (words.text("column.minutes"), words.minutes(settings.minutes), ""),
         (words.text("column.service"), words.service(settings.service), settings.service),
         (words.text("column.group"), words.group(settings.group), settings.group),
@@ -190,6 +196,31 @@ def _findings(outcome: PlanOutcome, words: Wording) -> Sheet:
         "text": pd.Series([finding_sentence(one, words.lang) for one in found], dtype=object),
     }
     return Sheet(words.text("sheet.findings"), _printed(words, columns))
+
+
+def _walkers(outcome: PlanOutcome, words: Wording) -> Sheet:
+    """Return every number and rule of the walkers of the run, one row each, with its source."""
+    rows = _records(outcome.tables.walkers)
+    columns = {
+        "walker": [row[words.lang] for row in rows],
+        "item": [words.text(f"walker.{row['quantity']}") for row in rows],
+        "value": [_walker_value(words, row["value"], row["unit"]) for row in rows],
+        "unit_of": [words.text(f"unit.{row['unit']}") for row in rows],
+        "source": [
+            citation(row["source"], words.lang) or words.text("walker.neutral") for row in rows
+        ],
+    }
+    series = {name: pd.Series(cells, dtype=object) for name, cells in columns.items()}
+    return Sheet(words.text("sheet.walkers"), _printed(words, series))
+
+
+def _walker_value(words: Wording, value: float | str | None, unit: str) -> float | str:
+    """Return a number as it is, a rule as yes or no, a limit that is not set as such."""
+    if unit == "rule":
+        return words.text("walker.yes" if value else "walker.no")
+    if unit == "scenario":
+        return words.scenario(str(value)) or words.text("walker.ordinary")
+    return words.text("walker.no_limit") if value is None else value
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from importlib import resources
 from typing import Any
 
 from geoplan.domain.kinds import KINDS, SERVICES
-from geoplan.domain.profiles import PROFILES
+from geoplan.domain.profiles import PROFILES, SCENARIOS
 
 LANGUAGES = ("zh", "en")
 
@@ -54,6 +54,17 @@ class Wording:
     def profile(self, profile: str) -> str:
         """Return the name of a walker, the id itself for a walker of the project's own."""
         return str(getattr(PROFILES.get(profile), self.lang, profile))
+
+    def scenario(self, scenario: str) -> str:
+        """Return the name of a scenario, empty for ordinary weather."""
+        return str(getattr(SCENARIOS[scenario], self.lang)) if scenario else ""
+
+    def weather(self, scenario: str) -> str:
+        """Return the words that name a scenario beside a speed, empty for ordinary weather."""
+        if not scenario:
+            return ""
+        factor = SCENARIOS[scenario].speed_factor
+        return self.text("walker.weather", scenario=self.scenario(scenario), factor=factor)
 
     def group(self, group: str) -> str:
         """Return the name of a group code: ``all``, ``60+``, or any other code as it is."""

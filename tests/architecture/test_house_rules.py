@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,64 @@ def test_nothing_below_io_takes_a_path():
     for room in ("model", "domain", "stages", "solvers", "checks"):
         for path in (ROOT / room).glob("*.py"):
             assert "pathlib" not in path.read_text(encoding="utf-8"), path
+
+
+WALKING = re.compile(r"speed|pace|wait|penalty|grade|_ground_factor|^slope_", re.IGNORECASE)
+"""Names that hold a number of a walker."""
+
+
+def _numbers_bound_to_names(tree):
+    """Yield every name or key that a number is written to: assigned, defaulted, passed, listed."""
+    for node in ast.walk(tree):
+        pairs = []
+        if isinstance(node, ast.Assign):
+            pairs = [(target, node.value) for target in node.targets]
+        elif isinstance(node, ast.AnnAssign | ast.keyword):
+            pairs = [(getattr(node, "target", node), node.value)]
+        elif isinstance(node, ast.Dict):
+            pairs = zip(node.keys, node.values, strict=True)
+        elif isinstance(node, ast.arguments):
+            plain = [*node.posonlyargs, *node.args]
+            pairs = [
+                *zip(plain[len(plain) - len(node.defaults) :], node.defaults, strict=True),
+                *zip(node.kwonlyargs, node.kw_defaults, strict=True),
+            ]
+        for target, value in pairs:
+            names = target.elts if isinstance(target, ast.Tuple) else [target]
+            values = value.elts if isinstance(value, ast.Tuple) else [value] * len(names)
+            for name, one in zip(names, values, strict=False):
+                if _is_number(one):
+                    yield _name(name)
+
+
+def _is_number(node):
+    inner = node.operand if isinstance(node, ast.UnaryOp) else node
+    return isinstance(inner, ast.Constant) and type(inner.value) in {int, float}
+
+
+def _name(node):
+    return str(
+        getattr(node, "arg", None)
+        or getattr(node, "id", None)
+        or getattr(node, "attr", None)
+        or getattr(node, "value", "")
+    )
+
+
+def test_a_number_bound_to_a_walking_name_is_found():
+    for text in (
+        "speed_m_s = 1.2",
+        "def f(*, wait_s: float = 30): ...",
+        "Profile(speed_m_s=1.0)",
+        "x = {'max_grade': 0.08}",
+        "_DECAY, _BEST_GRADE = 3.5, -0.05",
+    ):
+        assert any(WALKING.search(name) for name in _numbers_bound_to_names(ast.parse(text))), text
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_walking_number_stands_outside_the_table_of_walkers(path):
+    """All of them stand in ``domain/walkers.toml``; code only ever names them."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = [name for name in _numbers_bound_to_names(tree) if WALKING.search(name)]
+    assert found == []

@@ -53,6 +53,35 @@ def test_the_same_input_gives_the_same_bytes(town, tmp_path):
         assert (tmp_path / "again" / name).read_bytes() == (town / "out" / name).read_bytes(), name
 
 
+def test_the_manifest_cites_every_number_of_every_walker(town):
+    facts = json.loads((town / "out" / "manifest.json").read_text(encoding="utf-8"))["facts"]
+    assert set(facts["profiles"]) == {"adult", "elder60", "elder80"}
+    assert facts["profiles"]["elder80"]["sources"]["speed_m_s"] == "KOREA, FITZ06"
+    assert facts["scenario"] is None
+    marks = ", ".join(
+        source for one in facts["profiles"].values() for source in one["sources"].values()
+    )
+    assert set(marks.split(", ")) <= set(facts["profile_sources"])
+
+
+def test_a_scenario_is_named_wherever_its_numbers_stand(town, tmp_path, capsys):
+    folder = write_town(tmp_path / "rainy")
+    wet = PROJECT.replace("[walk]", '[walk]\nscenario = "rain"')
+    (folder / "geoplan.toml").write_text(wet, encoding="utf-8")
+    assert exit_code(["run", str(folder), "--out", str(folder / "out"), "--lang", "zh"]) in {0, 1}
+    assert "情景：雨天，步速×0.90" in capsys.readouterr().out
+    out = folder / "out"
+    assert "情景：雨天，步速×0.90" in (out / "map.html").read_text(encoding="utf-8")
+    facts = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["facts"]
+    assert facts["scenario"]["speed_factor"] == 0.9
+    assert facts["profiles"]["elder60"]["scenario"] == "rain"
+    summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    dry = json.loads((town / "out" / "summary.json").read_text(encoding="utf-8"))
+    assert (summary["scenario"], dry["scenario"]) == ("rain", "")
+    assert (summary["speed_m_s"], dry["speed_m_s"]) == (0.9, 1.0)
+    assert summary["covered"] < dry["covered"]
+
+
 def test_shuffled_rows_give_the_same_bytes(town, tmp_path):
     folder = write_town(tmp_path / "shuffled", shuffle=5)
     run(folder, folder / "out")

@@ -127,7 +127,8 @@ def test_a_lift_between_two_levels_on_one_spot_connects_them(tmp_path):
 def test_one_crossing_makes_a_walker_wait_once(tmp_path, way_tags, node_tags, kind):
     nodes = CROSS | {2: (100, 0, {"highway": "crossing"} | node_tags)}
     crossing = FOOT | {"footway": "crossing"} | way_tags
-    network = read(tmp_path, nodes, {10: ([1, 2, 3], ROAD), 20: ([4, 2, 5], crossing)})
+    arterial = {"highway": "primary"}
+    network = read(tmp_path, nodes, {10: ([1, 2, 3], arterial), 20: ([4, 2, 5], crossing)})
     over = network.streets.way_id == 20
     assert set(network.streets.crossing[over].tolist()) == {kind}
     np.testing.assert_allclose(

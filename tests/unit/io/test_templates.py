@@ -38,6 +38,18 @@ def test_the_project_file_is_valid(tmp_path, folder, identity):
     assert parse_project(text, where="geoplan.toml").project.id == identity
 
 
+def test_the_commented_walker_of_the_project_file_is_valid(tmp_path):
+    write_project(tmp_path / "new")
+    text = (tmp_path / "new" / "geoplan.toml").read_text(encoding="utf-8")
+    start, stop = text.index("# [[walk.custom]]"), text.index("[coverage]")
+    switched = text[:start] + text[start:stop].replace("# ", "", 20) + text[stop:]
+    for switch in ("slope = true", 'scenario = "rain"'):
+        switched = switched.replace(f"# {switch}", switch)
+    file = parse_project(switched, where="geoplan.toml")
+    walker = file.walkers()["cane"]
+    assert (walker.speed_m_s, walker.scenario, walker.slope) == (0.55, "rain", True)
+
+
 def test_every_choice_of_a_list_is_one_that_the_reader_knows():
     choices = {field.header: set(field.choices) for field in FACILITIES.fields if field.choices}
     assert choices["类型"] == {kind.zh for kind in KINDS.values()}

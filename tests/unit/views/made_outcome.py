@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from geoplan.domain.crs import GEOGRAPHIC, reproject_xy
+from geoplan.domain.profiles import PROFILES
 from geoplan.model.demand import Demand
 from geoplan.model.facilities import Facilities
 from geoplan.model.network import Barriers, SnappedPoints
@@ -27,6 +28,7 @@ from geoplan.model.results import (
 )
 from geoplan.model.siting import Candidates, SitingSolution
 from geoplan.model.source import Source
+from geoplan.stages.walkers import walkers_table
 from tests.towns import CRS, network_of
 
 HOSTILE = "<script>window.hacked=1</script>\"'&\u2028</script>\n<img src=x onerror=hacked()>"
@@ -66,6 +68,7 @@ def made_outcome(*, synthetic=True, name=HOSTILE, minutes=(5, 10, 15)):
             "service": "elderly_care",
             "profile": "elder60",
             "speed_m_s": 1.0,
+            "scenario": "",
             "minutes": max(minutes),
             "group": "60+",
             "people": 1200,
@@ -235,6 +238,7 @@ def _tables(name, minutes):
         facilities=facilities,
         gaps=pd.DataFrame([gap | place]),
         recommendations=pd.DataFrame([site | place]),
+        walkers=walkers_table([PROFILES["elder60"]]),
     )
 
 

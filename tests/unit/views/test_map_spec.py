@@ -146,6 +146,19 @@ def test_only_kinds_that_give_the_main_service_are_shown_at_first(spec):
     assert shown == {"areas", "streets", "units", "district", "gaps", "kind_care_station", "sites"}
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("zh", "\uff1b情景\uff1a冰雪\uff0c步速×0.70"),
+        ("en", "; scenario: snow and ice, speed × 0.70"),
+    ],
+)
+def test_a_scenario_that_is_on_stands_beside_the_walker(lang, words):
+    made = made_outcome()
+    snowy = dataclasses.replace(made, settings=dataclasses.replace(made.settings, scenario="snow"))
+    assert map_spec(snowy, lang=lang).walker == map_spec(made, lang=lang).walker + words
+
+
 def test_walker_sources_and_date_stand_on_the_map(spec):
     assert spec.walker == "步行者\uff1a60-79岁老人\uff0c1.00 米/秒\uff0c5/10/15 分钟"
     assert spec.sources[0] == "步行路网\uff1atest\uff08示意\uff09"

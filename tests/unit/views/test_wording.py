@@ -9,6 +9,7 @@ import pytest
 
 from geoplan.checks.table import CHECKS
 from geoplan.domain.kinds import KINDS, SERVICES
+from geoplan.domain.profiles import DEFAULT_PROFILE, PROFILES, QUANTITIES
 from geoplan.views.sentences import RULES
 from geoplan.views.wording import LANGUAGES, wording
 
@@ -50,6 +51,15 @@ def test_every_service_kind_and_group_has_a_name(lang):
     assert words.group("all") != "all"
     assert words.group("veterans") == "veterans"
     assert words.profile("our_walker") == "our_walker"
+
+
+def test_every_number_of_a_walker_has_a_name_and_a_unit():
+    walker = PROFILES[DEFAULT_PROFILE].under(slope=True, scenario="rain")
+    told = list(walker.quantities())
+    assert {name for name, *_ in told} > set(QUANTITIES)
+    for lang in LANGUAGES:
+        assert all(wording(lang).has(f"walker.{name}") for name, *_ in told)
+        assert all(wording(lang).has(f"unit.{unit}") for *_, unit, _ in told)
 
 
 def test_every_finding_rule_has_a_sentence_and_every_sentence_a_rule():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import python_calamine
 
+from geoplan.domain.profiles import PROFILES, QUANTITIES, citation
 from geoplan.jobs import load_inputs, open_project
 from geoplan.pipeline import plan
 from geoplan.views.tables import render_tables, sheets
@@ -71,3 +72,29 @@ def test_the_same_run_gives_the_same_bytes(outcome):
 def test_both_languages_have_the_same_shape(outcome):
     shapes = [[one.table.shape for one in sheets(outcome, lang=lang)] for lang in ("zh", "en")]
     assert shapes[0] == shapes[1]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_number_of_every_walker_stands_in_the_workbook_with_its_source(
+    outcome, tmp_path, lang
+):
+    words = wording(lang)
+    header, *rows = cells(outcome, tmp_path, lang)[words.text("sheet.walkers")][2:]
+    assert header == [
+        words.text(f"column.{key}") for key in ("walker", "item", "value", "unit_of", "source")
+    ]
+    told = {(row[0], row[1]): row[2:] for row in rows}
+    profiles = outcome.settings.profiles
+    assert len(told) == len(rows) == len(profiles) * len(QUANTITIES)
+    for name in profiles:
+        walker = PROFILES[name]
+        for quantity, value, unit, source in walker.quantities():
+            printed, _, cited = told[getattr(walker, lang), words.text(f"walker.{quantity}")]
+            assert cited == (citation(source, lang) or words.text("walker.neutral"))
+            if unit not in {"rule", "scenario"} and value is not None:
+                assert printed == value
+    speed = told[getattr(PROFILES["elder80"], lang), words.text("walker.speed_m_s")]
+    assert speed[0] == 0.8
+    assert "0.71" in speed[2]
+    steps = told[getattr(PROFILES["elder80"], lang), words.text("walker.uses_steps")]
+    assert steps[0] == words.text("walker.no")
