@@ -172,7 +172,7 @@ def _lengths(xy: Floats, cuts: _Cuts) -> Floats:
     east, north = (xy[stop] - xy[stop - 1]).T
     owner = np.repeat(np.arange(counts.size), counts)
     steps: Floats = np.sqrt(east * east + north * north)
-    return np.bincount(owner, weights=steps, minlength=counts.size)
+    return np.asarray(np.bincount(owner, weights=steps), dtype=np.float64)
 
 
 def _crossing_share(crossing: Codes, way: Ints, length_m: Floats) -> Floats:

@@ -53,7 +53,9 @@ def test_nothing_below_io_takes_a_path():
             assert "pathlib" not in path.read_text(encoding="utf-8"), path
 
 
-WALKING = re.compile(r"speed|pace|wait|penalty|grade|_ground_factor|^slope_", re.IGNORECASE)
+WALKING = re.compile(
+    r"(^|_)(speed|pace|waits?|penalty|grade|ground_factor|slope)(_|$)", re.IGNORECASE
+)
 """Names that hold a number of a walker."""
 
 

@@ -126,6 +126,15 @@ def test_a_road_on_a_bridge_below_is_no_road_beside(tmp_path):
     assert overpass_of(tmp_path, {10: ([1, 2], below), 40: ([3, 4], DECK)}) == ([2], 0)
 
 
+@pytest.mark.parametrize("block", [1, 2, 3])
+def test_the_size_of_a_block_of_boxes_changes_nothing(tmp_path, monkeypatch, block):
+    monkeypatch.setattr("geoplan.io.carriageways._BLOCK", block)
+    roads = {10 + row: ([1, 2], ROAD | {"name": str(row)}) for row in range(4)}
+    assert overpass_of(tmp_path, roads | {40: ([3, 4], DECK)}) == ([2], 0)
+    far = {1: (-100, 500), 2: (100, 500)}
+    assert overpass_of(tmp_path, roads | {40: ([3, 4], DECK)}, nodes=NODES | far) == ([0], 0)
+
+
 @pytest.mark.parametrize("road", ["primary", "motorway"])
 @pytest.mark.parametrize(("tags", "ends"), [({}, 2), ({"wheelchair": "yes"}, 0)])
 def test_a_graph_knows_its_overpasses(road, tags, ends):
