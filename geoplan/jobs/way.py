@@ -124,7 +124,7 @@ def _report(way: Way, target: Target, walker: Profile, crs: str) -> WayReport:
         "name": target.name,
         "profile": walker.id,
         "speed_m_s": walker.pace_m_s,
-            "scenario": walker.scenario,
+        "scenario": walker.scenario,
         "seconds": round(way.seconds, 1),
         "metres": round(way.length_m, 1),
         "leg_from_home_m": round(way.parts[0].length_m, 1),
