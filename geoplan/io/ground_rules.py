@@ -183,12 +183,13 @@ def kerb_m(tags: Tags) -> float:
 
 def crossing_kerb_m(tags: Tags) -> float:
     """Return the height that the tags of a crossing tell, NaN for any other way."""
-    return kerb_m(tags) if is_crossing(tags) else math.nan
+    told = not tags.keys().isdisjoint(KERB_TAGS)
+    return kerb_m(tags) if told and is_crossing(tags) else math.nan
 
 
 def step_free(tags: Tags) -> bool:
     """Return whether a tag says that wheels come onto a bridge or into a tunnel."""
-    return any(tags.get(key, "") in values for key, values in _STEP_FREE.items())
+    return any(tags[key] in _STEP_FREE[key] for key in tags.keys() & _STEP_FREE.keys())
 
 
 def _written_m(tags: Tags) -> float:

@@ -198,12 +198,11 @@ def _regulated_by_nodes(extract: Extract, node: Ints) -> Codes:
 
 
 def _barriers(extract: Extract, crs: str) -> Barriers:
-    ways = extract.barriers
-    if not len(ways):
+    if not len(extract.barriers):
         return Barriers.none()
-    _, _, way = ways.runs()
+    _, _, way = extract.barriers.runs()
     return Barriers(
-        geometry=_run_lines(ways, crs),
+        geometry=_run_lines(extract.barriers, crs),
         kind=extract.barrier_kind.labels(way).texts(),
         name=extract.barrier_name.labels(way).texts(),
     )
@@ -219,6 +218,8 @@ def _carriageways(extract: Extract, crs: str) -> Carriageways:
 
 def _run_lines(ways: Ways, crs: str) -> Geometries:
     """Return the line of each run."""
+    if not len(ways):
+        return np.empty(0, dtype=object)
     xy = reproject_xy(ways.lon_lat(), WGS84, crs)
     begin, stop, _ = ways.runs()
     run = np.repeat(np.arange(begin.size), stop - begin)

@@ -100,8 +100,8 @@ def _why_none(
             "gate in the network file"
         )
     return (
-        f"{where} for walker {walker.id}: stairs, slopes or one-way streets bar every way; "
-        "try another --profile"
+        f"{where} for walker {walker.id}: stairs, kerbs, soft ground, slopes or one-way streets bar "
+        "every way; try another --profile"
     )
 
 

@@ -98,18 +98,15 @@ def walk_costs(network: WalkNetwork, profile: Profile) -> EdgeCosts:
     streets = network.streets
     level_s = network.length_m / (profile.pace_m_s * _ground_factor(network, profile))
     extra_s = _extra_s(network, profile)
-    grade = np.where(streets.steps | (not profile.slope), 0.0, streets.incline)
-    open_way = ~_barred(network, profile)
-    return EdgeCosts(
-        forward_s=_cost_s(level_s / slope_factor(grade) + extra_s, open_way & streets.forward),
-        backward_s=_cost_s(level_s / slope_factor(-grade) + extra_s, open_way & streets.backward),
-        leg_speed_m_s=profile.pace_m_s,
-    )
-
-
-def _cost_s(seconds: Floats, may_go: Flags) -> Floats:
-    cost: Floats = np.where(may_go, seconds, np.inf)
-    return cost
+    forward_s, backward_s = level_s + extra_s, level_s + extra_s
+    if profile.slope:
+        grade = np.where(streets.steps, 0.0, streets.incline)
+        forward_s = level_s / slope_factor(grade) + extra_s
+        backward_s = level_s / slope_factor(-grade) + extra_s
+    barred = _barred(network, profile)
+    forward_s[barred | ~streets.forward] = np.inf
+    backward_s[barred | ~streets.backward] = np.inf
+    return EdgeCosts(forward_s=forward_s, backward_s=backward_s, leg_speed_m_s=profile.pace_m_s)
 
 
 def _ground_factor(network: WalkNetwork, profile: Profile) -> Floats:

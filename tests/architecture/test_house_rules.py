@@ -85,7 +85,8 @@ def _numbers_bound_to_names(tree):
 
 def _is_number(node):
     inner = node.operand if isinstance(node, ast.UnaryOp) else node
-    return isinstance(inner, ast.Constant) and type(inner.value) in {int, float}
+    number = isinstance(inner, ast.Constant) and type(inner.value) in {int, float}
+    return number and inner.value != 0  # nothing to wait for is no walking number
 
 
 def _name(node):
