@@ -100,7 +100,7 @@ def _why_none(
             "gate in the network file"
         )
     return (
-        f"{where} for walker {walker.id}: stairs, kerbs, soft ground, slopes or one-way streets bar "
+        f"{where} for walker {walker.id}: stairs, kerbs, ground, slopes or one-way streets bar "
         "every way; try another --profile"
     )
 
