@@ -22,6 +22,7 @@ PACKAGES = {
     "geopandas": "geopandas",
     "highspy": "highspy",
     "jinja2": "jinja2",
+    "llvmlite": "llvmlite",
     "networkx": "networkx",
     "numba": "numba",
     "numpy": "numpy",
