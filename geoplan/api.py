@@ -32,6 +32,7 @@ from geoplan.model.results import PlanOutcome
 from geoplan.pipeline import plan as plan_inputs
 from geoplan.stages import reach as reach_stage
 from geoplan.stages import service_areas as area_stage
+from geoplan.stages.bands import street_bands
 from geoplan.stages.network import walk_costs
 from geoplan.stages.siting_table import site
 from geoplan.stages.snapping import snap
@@ -220,7 +221,7 @@ def service_areas(
     rows = np.arange(len(facilities), dtype=np.int32)
     areas = area_stage.service_areas(
         graph,
-        area_stage.street_bands(network),
+        street_bands(network),
         _xy(network, facilities),
         (rows, rows.astype(np.str_)),
         limits,

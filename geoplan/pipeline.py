@@ -24,6 +24,7 @@ from geoplan.model.results import (
     ServiceAreas,
     UnitIndex,
 )
+from geoplan.stages.bands import street_bands
 from geoplan.stages.coverage import NearestTimes, coverage_table, place_rows, unit_rows
 from geoplan.stages.facility_reach import facilities_table, people_reached
 from geoplan.stages.gaps import Uncovered, gap_labels, gaps_table, ranked
@@ -40,7 +41,7 @@ from geoplan.stages.reach import (
 from geoplan.stages.reached_parts import ReachedParts, reached_parts
 from geoplan.stages.recommendations import Siting, recommend, recommendations_table
 from geoplan.stages.roads import road_pieces, roads_table
-from geoplan.stages.service_areas import dissolved_areas, service_areas, street_bands
+from geoplan.stages.service_areas import dissolved_areas, service_areas
 from geoplan.stages.snapping import snap
 from geoplan.stages.units import locate
 from geoplan.stages.walkers import walkers_table

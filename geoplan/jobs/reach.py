@@ -18,9 +18,10 @@ from geoplan.model.arrays import Floats
 from geoplan.model.network import SnappedPoints, WalkNetwork
 from geoplan.model.results import PlanInputs
 from geoplan.pipeline import Progress
+from geoplan.stages.bands import street_bands
 from geoplan.stages.network import walk_costs
 from geoplan.stages.reach import ROUNDING_S, nearest_of_homes, search_graph
-from geoplan.stages.service_areas import service_areas, street_bands
+from geoplan.stages.service_areas import service_areas
 from geoplan.stages.snapping import snap
 from geoplan.units import seconds
 

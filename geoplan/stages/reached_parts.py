@@ -53,6 +53,7 @@ def reached_parts(
     facilities: SnappedPoints,
     *,
     limit_s: float,
+    among: Indices | None = None,
 ) -> ReachedParts:
     """Return the parts of streets from which some facility is at most ``limit_s`` away.
 
@@ -62,8 +63,12 @@ def reached_parts(
         Seconds from each node to the nearest of the facilities, inf beyond reach.
     facilities
         Candidates of those same facilities: each also reaches along its own street.
+    among
+        Streets to look at, rising; None looks at all.
     """
-    edges = np.flatnonzero((node_s[network.tail] <= limit_s) | (node_s[network.head] <= limit_s))
+    tails, heads = _ends(network, among)
+    near = np.flatnonzero((node_s[tails] <= limit_s) | (node_s[heads] <= limit_s))
+    edges = near if among is None else among[near]
     tail_left = limit_s - node_s[network.tail[edges]]
     head_left = limit_s - node_s[network.head[edges]]
     from_tail = _share(tail_left, costs.backward_s[edges])
@@ -121,6 +126,12 @@ def part_lines(network: WalkNetwork, parts: ReachedParts) -> Geometries:
 def whole(parts: ReachedParts) -> Indices:
     """Return the positions of the parts that are whole streets."""
     return np.flatnonzero((parts.start == 0.0) & (parts.stop == 1.0)).astype(np.int32)
+
+
+def _ends(network: WalkNetwork, among: Indices | None) -> tuple[Indices, Indices]:
+    if among is None:
+        return network.tail, network.head
+    return network.tail[among], network.head[among]
 
 
 def _share(left_s: Floats, cost_s: Floats) -> Floats:

@@ -1,7 +1,7 @@
 """Stage 5: nested polygons that are drawn around the reached parts of streets.
 
-People are counted on reach; the polygons are drawings of it: the union of bands of
-``BAND_M`` metres on both sides of every reached part-street and of the legs to the station.
+People are counted on reach; the polygons are drawings of it: the band of ``BAND_M`` metres on both
+sides of every reached part-street and of the legs to the stations. Small holes are filled.
 """
 
 from __future__ import annotations
@@ -14,40 +14,44 @@ import numpy as np
 import shapely
 
 from geoplan.model.arrays import Flags, Floats, Geometries, Indices, Texts
-from geoplan.model.network import SnappedPoints, WalkNetwork, snap_points
+from geoplan.model.network import SnappedPoints, snap_points
 from geoplan.model.results import ServiceAreas
+from geoplan.stages.bands import (
+    SMALLEST_HOLE_M2,
+    StreetBands,
+    filled,
+    line_bands,
+    swept,
+)
 from geoplan.stages.reach import SearchGraph, node_times
 from geoplan.stages.reached_parts import ReachedParts, part_lines, reached_parts, whole
 from geoplan.units import seconds
 
-BAND_M = 30.0
-"""Half width of the band along a reached street: about the depth of a row of houses."""
-
-_QUARTER_SEGMENTS = 4
 _THREADS = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Bands:
-    """The band of every street, drawn once and shared by all areas."""
+class Origins:
+    """The facilities that one area is drawn for, and how far each node is from them."""
 
-    network: WalkNetwork
-    polygons: Geometries
-    """(m,) band of each whole street, cut straight at both ends."""
-    discs: Geometries
-    """(n,) disc around each node: it rounds the ends of all streets that meet there."""
+    graph: SearchGraph
+    node_s: Floats
+    """(n,) seconds from each node to the nearest of the facilities, inf beyond every limit."""
+    points: SnappedPoints
+    """Where the facilities meet the streets."""
+    xy: Floats
+    """(f, 2) where they stand."""
 
-
-def street_bands(network: WalkNetwork) -> Bands:
-    """Return the band of every street."""
-    flat = shapely.buffer(network.geometry, BAND_M, quad_segs=_QUARTER_SEGMENTS, cap_style="flat")
-    nodes = np.asarray(shapely.points(network.node_xy), dtype=object)
-    return Bands(network=network, polygons=np.asarray(flat, dtype=object), discs=_band(nodes))
+    def near(self) -> Indices:
+        """Return the streets that have an end in reach."""
+        network = self.graph.network
+        there = np.isfinite(self.node_s)
+        return np.flatnonzero(there[network.tail] | there[network.head]).astype(np.int32)
 
 
 def service_areas(
     graph: SearchGraph,
-    bands: Bands,
+    bands: StreetBands,
     xy: Floats,
     chosen: tuple[Indices, Texts],
     minutes: Sequence[int],
@@ -63,91 +67,149 @@ def service_areas(
         (facilities, 2) positions of all facilities of the graph.
     chosen
         Rows of the facilities to draw, and their ids.
+    minutes
+        Limits, rising.
     """
     rows, ids = chosen
+    alone = [np.arange(xy.shape[0]) == row for row in rows]
+    return areas_of_sets(graph, bands, xy, dict(zip(ids.tolist(), alone, strict=True)), minutes)
+
+
+def areas_of_sets(
+    graph: SearchGraph,
+    bands: StreetBands,
+    xy: Floats,
+    sets: Mapping[str, Flags],
+    minutes: Sequence[int],
+) -> ServiceAreas:
+    """Return one polygon for each named set of facilities and limit: what any of them reaches.
+
+    One search for the nearest facility of a set gives its area; the areas of its facilities need
+    not be drawn. An empty set has an empty polygon.
+
+    Parameters
+    ----------
+    sets
+        Name → (facilities,) which facilities of the graph belong to it.
+    """
+    longest_s = seconds(max(minutes))
+
+    def draw(chosen: Flags) -> list[shapely.Geometry]:
+        rows = np.flatnonzero(chosen).astype(np.int32)
+        origins = Origins(
+            graph=graph,
+            node_s=node_times(graph, chosen, limit_s=longest_s),
+            points=graph.facilities.take(rows),
+            xy=xy[rows],
+        )
+        return _nested(origins, bands, minutes)
+
     with ThreadPoolExecutor(_THREADS) as pool:
-        rings = list(pool.map(lambda row: _nested(graph, bands, xy, int(row), minutes), rows))
-    polygons = np.empty(len(ids) * len(minutes), dtype=object)
+        rings = list(pool.map(draw, sets.values()))
+    polygons = np.empty(len(sets) * len(minutes), dtype=object)
     polygons[:] = [polygon for ring in rings for polygon in ring]
     return ServiceAreas(
-        owner=np.repeat(ids, len(minutes)),
-        minutes=np.tile(np.array(minutes, dtype=np.int64), len(ids)),
+        owner=np.repeat(np.array(list(sets), dtype=np.str_), len(minutes)),
+        minutes=np.tile(np.array(minutes, dtype=np.int64), len(sets)),
         geometry=polygons,
     )
 
 
-def dissolved_areas(areas: ServiceAreas, giving: Mapping[str, Flags]) -> ServiceAreas:
-    """Return one polygon for each service and limit: the union of the areas that give it.
+def dissolved_areas(
+    areas: ServiceAreas,
+    sets: Mapping[str, Flags],
+    *,
+    smallest_hole_m2: float = SMALLEST_HOLE_M2,
+) -> ServiceAreas:
+    """Return one polygon for each named set and limit: the union of the areas of its facilities.
 
-    ``giving`` maps a service to the facilities that give it, in the order of ``areas``; a
-    service that no facility gives has an empty polygon.
+    Holes are filled after uniting, so the result is that of ``areas_of_sets``. Where the areas of
+    the facilities are drawn anyway, uniting them is the quicker of the two. An empty set has an
+    empty polygon.
+
+    Parameters
+    ----------
+    areas
+        Of single facilities, ordered by facility, then limit.
+    sets
+        Name (a service, a kind, the district) → (facilities,) in the order of ``areas``.
     """
     minutes = np.unique(areas.minutes)
     polygons = areas.geometry.reshape(-1, minutes.size)
-    jobs = [
-        polygons[chosen, column] for chosen in giving.values() for column in range(minutes.size)
-    ]
+    jobs = [polygons[chosen, column] for chosen in sets.values() for column in range(minutes.size)]
+
+    def unite(job: Geometries) -> shapely.Geometry:
+        return filled(shapely.union_all(job), smallest_hole_m2)
+
     united = np.empty(len(jobs), dtype=object)
     with ThreadPoolExecutor(_THREADS) as pool:
-        united[:] = list(pool.map(shapely.union_all, jobs))
+        united[:] = list(pool.map(unite, jobs))
     return ServiceAreas(
-        owner=np.repeat(np.array(list(giving), dtype=np.str_), minutes.size),
-        minutes=np.tile(minutes, len(giving)),
+        owner=np.repeat(np.array(list(sets), dtype=np.str_), minutes.size),
+        minutes=np.tile(minutes, len(sets)),
         geometry=united,
     )
 
 
 def _nested(
-    graph: SearchGraph, bands: Bands, xy: Floats, row: int, minutes: Sequence[int]
+    origins: Origins, bands: StreetBands, minutes: Sequence[int]
 ) -> list[shapely.Geometry]:
-    """Return the areas of one facility; a street drawn whole at one limit is not drawn again."""
-    point = graph.facilities.take(np.array([row], dtype=np.int32))
-    chosen = np.arange(xy.shape[0]) == row
-    node_s = node_times(graph, chosen, limit_s=seconds(max(minutes)))
-    core = shapely.buffer(shapely.points(xy[row]), BAND_M, quad_segs=_QUARTER_SEGMENTS)
-    drawn = np.zeros(graph.network.edge_count, dtype=np.bool_)
-    rings: list[shapely.Geometry] = []
+    """Return the areas of rising limits; what is drawn whole at one limit is not drawn again."""
+    near = origins.near()
+    drawn = np.zeros(bands.network.edge_count, dtype=np.bool_)
+    area = bands.filled(shapely.union_all(swept(origins.xy, origins.xy)))
+    areas: list[shapely.Geometry] = []
     for limit in minutes:
-        parts = reached_parts(graph.network, graph.costs, node_s, point, limit_s=seconds(limit))
-        fresh = parts.select(~drawn[parts.edge])
-        legs = _legs(graph, point, xy[row], seconds(limit))
-        discs = bands.discs[(node_s <= seconds(limit)) & ~_drawn_nodes(graph.network, drawn)]
-        core = shapely.union_all([core, *_polygons(bands, fresh), *discs, *_band(legs)])
-        drawn[fresh.edge[whole(fresh)]] = True
-        rings.append(core)
-    return rings
+        limit_s = seconds(limit)
+        parts = reached_parts(
+            bands.network,
+            origins.graph.costs,
+            origins.node_s,
+            origins.points,
+            limit_s=limit_s,
+            among=near,
+        )
+        full = parts.edge[whole(parts)]
+        fresh = ~drawn[full]
+        drawn[full] = True
+        pieces = [
+            *bands.united(full, fresh),
+            *_ends(origins, parts, drawn, near, limit_s),
+            *_legs(origins, limit_s),
+        ]
+        # The area so far is large, the pieces are small: united last, it is cut only once.
+        area = bands.filled(shapely.union(area, shapely.union_all(pieces)))
+        areas.append(area)
+    return areas
 
 
-def _drawn_nodes(network: WalkNetwork, drawn: Flags) -> Flags:
-    """Return the nodes at the end of a street that is drawn already."""
-    nodes = np.zeros(network.node_count, dtype=np.bool_)
-    nodes[network.tail[drawn]] = True
-    nodes[network.head[drawn]] = True
-    return nodes
+def _ends(
+    origins: Origins, parts: ReachedParts, drawn: Flags, near: Indices, limit_s: float
+) -> Geometries:
+    """Return the bands of the part-streets, and the brush at nodes that no whole street holds.
+
+    A part that begins at a node in reach is cut straight there: the brush stands there anyway.
+    """
+    network = origins.graph.network
+    ends = np.concatenate([network.tail[near], network.head[near]])
+    reached = np.unique(ends[origins.node_s[ends] <= limit_s])
+    held = np.zeros(network.node_count, dtype=np.bool_)
+    held[network.tail[drawn]] = True
+    held[network.head[drawn]] = True
+    lone = reached[~held[reached]]
+    held[lone] = True
+    partial = parts.select((parts.start > 0.0) | (parts.stop < 1.0))
+    at_tail = (partial.start == 0.0) & held[network.tail[partial.edge]]
+    at_head = (partial.stop == 1.0) & held[network.head[partial.edge]]
+    lines = part_lines(network, partial)
+    lines[at_head] = shapely.reverse(lines[at_head])
+    bands, _ = line_bands(lines, at_tail | at_head)
+    return np.concatenate([bands, swept(network.node_xy[lone], network.node_xy[lone])])
 
 
-def _polygons(bands: Bands, parts: ReachedParts) -> Geometries:
-    """Return the band of each part: ready-made for whole streets, drawn for partial ones."""
-    polygons = np.empty(parts.edge.size, dtype=object)
-    full: Indices = whole(parts)
-    polygons[full] = bands.polygons[parts.edge[full]]
-    rest = np.setdiff1d(np.arange(parts.edge.size), full)
-    partial = ReachedParts(edge=parts.edge[rest], start=parts.start[rest], stop=parts.stop[rest])
-    polygons[rest] = _band(part_lines(bands.network, partial))
-    return polygons
-
-
-def _legs(graph: SearchGraph, point: SnappedPoints, xy: Floats, limit_s: float) -> Geometries:
-    """Return the straight legs of one facility that can be walked within the limit."""
-    walkable = point.leg_m / graph.costs.leg_speed_m_s <= limit_s
-    ends = shapely.get_coordinates(snap_points(graph.network, point))[walkable]
-    pairs = np.stack([np.broadcast_to(xy, ends.shape), ends], axis=1)
-    legs: Geometries = np.asarray(shapely.linestrings(pairs), dtype=object)
-    return legs
-
-
-def _band(geometries: Geometries) -> Geometries:
-    bands: Geometries = np.asarray(
-        shapely.buffer(geometries, BAND_M, quad_segs=_QUARTER_SEGMENTS), dtype=object
-    )
-    return bands
+def _legs(origins: Origins, limit_s: float) -> Geometries:
+    """Return the bands of the straight legs that can be walked within the limit."""
+    points = origins.points
+    walkable = points.leg_m / origins.graph.costs.leg_speed_m_s <= limit_s
+    ends = shapely.get_coordinates(snap_points(origins.graph.network, points))
+    return swept(origins.xy[points.owner()][walkable], ends[walkable])
