@@ -75,9 +75,7 @@ def _seconds_from(network, costs, point, node_s, edge, share):
     ]
     for row in np.flatnonzero(point.edge == edge).tolist():
         ahead = point.fraction[row] - share
-        direct = np.where(
-            ahead >= 0, _part(np.abs(ahead), forward), _part(np.abs(ahead), backward)
-        )
+        direct = np.where(ahead >= 0, _part(np.abs(ahead), forward), _part(np.abs(ahead), backward))
         ways.append(direct + point.leg_m[row] / costs.leg_speed_m_s)
     return np.min(ways, axis=0)
 

@@ -46,7 +46,7 @@ class ReachedParts:
         )
 
 
-def reached_parts(
+def reached_parts(  # noqa: PLR0913  the streets to look at are a matter of speed
     network: WalkNetwork,
     costs: EdgeCosts,
     node_s: Floats,

@@ -17,11 +17,14 @@ from geoplan.model.arrays import Flags, Floats, Geometries, Indices, Texts
 from geoplan.model.network import SnappedPoints, snap_points
 from geoplan.model.results import ServiceAreas
 from geoplan.stages.bands import (
+    GRID_M,
+    LOST_M2,
     SMALLEST_HOLE_M2,
     StreetBands,
     filled,
     line_bands,
     swept,
+    union_of,
 )
 from geoplan.stages.reach import SearchGraph, node_times
 from geoplan.stages.reached_parts import ReachedParts, part_lines, reached_parts, whole
@@ -139,7 +142,7 @@ def dissolved_areas(
     jobs = [polygons[chosen, column] for chosen in sets.values() for column in range(minutes.size)]
 
     def unite(job: Geometries) -> shapely.Geometry:
-        return filled(shapely.union_all(job), smallest_hole_m2)
+        return filled(union_of(job), smallest_hole_m2)
 
     united = np.empty(len(jobs), dtype=object)
     with ThreadPoolExecutor(_THREADS) as pool:
@@ -151,9 +154,7 @@ def dissolved_areas(
     )
 
 
-def _nested(
-    origins: Origins, bands: StreetBands, minutes: Sequence[int]
-) -> list[shapely.Geometry]:
+def _nested(origins: Origins, bands: StreetBands, minutes: Sequence[int]) -> list[shapely.Geometry]:
     """Return the areas of rising limits; what is drawn whole at one limit is not drawn again."""
     near = origins.near()
     drawn = np.zeros(bands.network.edge_count, dtype=np.bool_)
@@ -169,24 +170,38 @@ def _nested(
             limit_s=limit_s,
             among=near,
         )
-        full = parts.edge[whole(parts)]
+        full = parts.edge[whole(parts)].astype(np.int32)
         fresh = ~drawn[full]
         drawn[full] = True
-        pieces = [
-            *bands.united(full, fresh),
-            *_ends(origins, parts, drawn, near, limit_s),
-            *_legs(origins, limit_s),
-        ]
+        ends, spots = _ends(origins, parts, drawn, near, limit_s)
+        rim = [*ends, *_legs(origins, limit_s)]
         # The area so far is large, the pieces are small: united last, it is cut only once.
-        area = bands.filled(shapely.union(area, shapely.union_all(pieces)))
+        pieces = shapely.union_all([*bands.united(full, fresh), *rim])
+        grown = shapely.union(area, pieces)
+        if not _holds(grown, (area, pieces), spots):
+            streets = bands.single(full[fresh])
+            grown = shapely.union_all([area, *streets, *rim], grid_size=GRID_M)
+        area = bands.filled(grown)
         areas.append(area)
     return areas
 
 
+def _holds(grown: shapely.Geometry, parts: tuple[shapely.Geometry, ...], spots: Floats) -> bool:
+    """Return whether a union is no smaller than its parts and has lost no spot in reach.
+
+    Spots are nodes in reach and the ends of part-streets: they lie a band's half width inside.
+    ``union_of`` says what goes wrong without this.
+    """
+    shapely.prepare(grown)
+    inside = shapely.contains_xy(grown, spots[:, 0], spots[:, 1])
+    largest = float(shapely.area(parts).max())
+    return bool(shapely.area(grown) >= largest - LOST_M2 and inside.all())
+
+
 def _ends(
     origins: Origins, parts: ReachedParts, drawn: Flags, near: Indices, limit_s: float
-) -> Geometries:
-    """Return the bands of the part-streets, and the brush at nodes that no whole street holds.
+) -> tuple[Geometries, Floats]:
+    """Return the bands of part-streets and of nodes that no whole street holds, and spots in them.
 
     A part that begins at a node in reach is cut straight there: the brush stands there anyway.
     """
@@ -204,7 +219,8 @@ def _ends(
     lines = part_lines(network, partial)
     lines[at_head] = shapely.reverse(lines[at_head])
     bands, _ = line_bands(lines, at_tail | at_head)
-    return np.concatenate([bands, swept(network.node_xy[lone], network.node_xy[lone])])
+    spots = np.concatenate([network.node_xy[reached], shapely.get_coordinates(lines)])
+    return np.concatenate([bands, swept(network.node_xy[lone], network.node_xy[lone])]), spots
 
 
 def _legs(origins: Origins, limit_s: float) -> Geometries:

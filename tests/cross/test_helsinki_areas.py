@@ -43,8 +43,6 @@ def test_areas_are_those_of_a_sample_every_metre(inputs):
     assert shapely.is_valid(drawn).all()
     for row in rows.tolist():
         point = graph.facilities.take(rows[row : row + 1])
-        slow = sampled_area(
-            network, graph.costs, point, xy[row], 60.0 * MINUTES[-1], step_m=1.0
-        )
+        slow = sampled_area(network, graph.costs, point, xy[row], 60.0 * MINUTES[-1], step_m=1.0)
         apart = shapely.area(shapely.symmetric_difference(drawn[row, -1], slow))
         assert apart <= 0.01 * shapely.area(slow)

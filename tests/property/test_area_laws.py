@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from geoplan.domain.profiles import PROFILES
@@ -69,6 +69,7 @@ def test_areas_nest_whatever_holes_are_filled(seed, hole):
         assert all(shapely.Polygon(ring).area >= hole for ring in part.interiors)
 
 
+@example(79304)  # GEOS 3.14.1 loses 7,000 m² here unless the union is watched
 @given(SEEDS)
 def test_one_search_of_a_set_draws_the_union_of_its_single_areas(seed):
     network, xy = random_network(seed), stations_of(seed, 4)

@@ -34,7 +34,9 @@ def test_the_brush_has_the_area_of_the_circle():
     (brush,) = swept(np.array([[3.0, 4.0]]), np.array([[3.0, 4.0]]))
     assert brush.is_valid
     assert brush.area == pytest.approx(CIRCLE_M2, abs=1e-9)
-    distances = shapely.distance(shapely.points(shapely.get_coordinates(brush)), shapely.Point(3, 4))
+    distances = shapely.distance(
+        shapely.points(shapely.get_coordinates(brush)), shapely.Point(3, 4)
+    )
     np.testing.assert_allclose(distances, WIDE_M, atol=1e-3)
     assert brush.exterior.distance(shapely.Point(3, 4)) == pytest.approx(NARROW_M, abs=1e-3)
 
@@ -75,7 +77,10 @@ def test_blocks_hold_the_fresh_streets_and_no_street_that_was_not_given(count):
     xy = rng.uniform(0, 900, (20, 2))
     network = network_of(xy, rng.integers(0, 20, (count, 2)))
     bands = street_bands(network)
-    apart = [shapely.union_all(line_bands(network.geometry[[row]], np.zeros(1, bool))[0]) for row in range(count)]
+    apart = [
+        shapely.union_all(line_bands(network.geometry[[row]], np.zeros(1, bool))[0])
+        for row in range(count)
+    ]
     for _ in range(10):
         given = np.flatnonzero(rng.random(count) < rng.choice([0.3, 0.7, 1.0])).astype(np.int32)
         fresh = rng.random(given.size) < 0.5
