@@ -12,7 +12,13 @@ import shapely
 from geoplan.model.arrays import Floats
 from geoplan.model.results import PlanOutcome
 from geoplan.units import seconds
-from geoplan.views.map_geometry import drawn, drawn_all, outline, street_lines, unit_outlines
+from geoplan.views.map_geometry import (
+    drawn,
+    drawn_all,
+    nested_outlines,
+    street_lines,
+    unit_outlines,
+)
 from geoplan.views.map_parts import Feature, Layer, LegendEntry, Popup
 from geoplan.views.style import SHARE_BREAKS, share_class, time_ranks, time_step
 from geoplan.views.wording import Wording
@@ -63,11 +69,11 @@ def street_layer(sketch: Sketch) -> Layer:
 def area_layer(sketch: Sketch) -> Layer:
     """Return the nested areas of the main service, the widest first."""
     service, words = sketch.outcome.settings.service, sketch.words
-    ranked = list(enumerate(sketch.minutes))
+    ranked, areas = list(enumerate(sketch.minutes)), _dissolved(sketch, service)
     features = [
-        Feature(geometry=area, style=f"area.{time_step(rank, len(ranked))}")
+        Feature(geometry=areas[limit], style=f"area.{time_step(rank, len(ranked))}")
         for rank, limit in reversed(ranked)
-        for area in _dissolved(sketch, service, limit)
+        if limit in areas
     ]
     return Layer(
         id="areas",
@@ -94,7 +100,8 @@ def service_layers(sketch: Sketch) -> tuple[Layer, ...]:
             pane="areas",
             features=tuple(
                 Feature(geometry=area, style=f"service.{service}")
-                for area in _dissolved(sketch, service, longest)
+                for limit, area in _dissolved(sketch, service).items()
+                if limit == longest
             ),
             legend=(LegendEntry(f"service.{service}", ""),),
         )
@@ -195,10 +202,17 @@ def _time_legend(sketch: Sketch) -> tuple[LegendEntry, ...]:
     return tuple(LegendEntry(style, text) for style, text in zip(styles, texts, strict=True))
 
 
-def _dissolved(sketch: Sketch, service: str, limit: int) -> list[shapely.Geometry]:
+def _dissolved(sketch: Sketch, service: str) -> dict[int, shapely.Geometry]:
+    """Return the drawn areas of a service by limit, rising, without empty ones."""
     areas = sketch.outcome.kind_areas
-    rows = (areas.owner == service) & (areas.minutes == limit)
-    return [drawn(outline(area), sketch.crs) for area in areas.geometry[rows] if not area.is_empty]
+    rows = np.flatnonzero(areas.owner == service)
+    rows = rows[np.argsort(areas.minutes[rows])]
+    lights = nested_outlines(areas.geometry[rows])
+    return {
+        int(limit): drawn(light, sketch.crs)
+        for limit, light in zip(areas.minutes[rows], lights, strict=True)
+        if not shapely.is_empty(light)
+    }
 
 
 def _coverage_layer(sketch: Sketch, level: str) -> Layer:

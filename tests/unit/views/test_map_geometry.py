@@ -16,6 +16,7 @@ from geoplan.views.map_geometry import (
     HOME_M,
     STREET_TOLERANCE_M,
     drawn,
+    nested_outlines,
     outline,
     patches,
     street_lines,
@@ -90,6 +91,35 @@ def test_an_outline_keeps_its_edge_and_its_large_holes_and_is_valid():
     edges = area.exterior.hausdorff_distance(light.geoms[0].exterior)
     assert edges <= AREA_TOLERANCE_M + 1e-6
     assert shapely.get_num_coordinates(light) < shapely.get_num_coordinates(area) / 4
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_outlines_nest_are_valid_and_lie_within_the_tolerance(seed):
+    rng = np.random.default_rng(seed)
+    walks = np.cumsum(rng.normal(0, 60, (9, 8, 2)), axis=1)
+    lines = shapely.linestrings(walks)
+    speck = shapely.Point(2000, 0).buffer(0.5)
+    areas = [shapely.union_all([*shapely.buffer(lines[:count], 30), speck]) for count in (3, 6, 9)]
+    lights = nested_outlines(np.array([shapely.Polygon(), *areas], dtype=object))
+    assert lights[0].is_empty
+    for area, light in zip(areas, lights[1:], strict=True):
+        assert light.is_valid
+        full = outline(area)  # small holes are not part of the bound
+        filled = shapely.union_all(
+            [
+                shapely.Polygon(
+                    part.exterior, [r for r in part.interiors if shapely.Polygon(r).area >= 400]
+                )
+                for part in shapely.get_parts(area)
+            ]
+        )
+        for one in (light, full):
+            assert shapely.hausdorff_distance(one, filled, densify=0.1) <= AREA_TOLERANCE_M
+            edge = shapely.hausdorff_distance(one.boundary, filled.boundary, densify=0.1)
+            assert edge <= AREA_TOLERANCE_M + 1e-6
+        assert shapely.get_num_coordinates(light) < shapely.get_num_coordinates(area)
+    for small, large in ((1, 2), (2, 3)):
+        assert shapely.difference(lights[small], lights[large]).area < 1e-6
 
 
 def test_an_area_smaller_than_the_tolerance_is_drawn_as_it_is():
