@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -69,7 +70,7 @@ def street_layer(sketch: Sketch) -> Layer:
 def area_layer(sketch: Sketch) -> Layer:
     """Return the nested areas of the main service, the widest first."""
     service, words = sketch.outcome.settings.service, sketch.words
-    ranked, areas = list(enumerate(sketch.minutes)), _dissolved(sketch, service)
+    ranked, areas = list(enumerate(sketch.minutes)), _dissolved(sketch, service, sketch.minutes)
     features = [
         Feature(geometry=areas[limit], style=f"area.{time_step(rank, len(ranked))}")
         for rank, limit in reversed(ranked)
@@ -100,8 +101,7 @@ def service_layers(sketch: Sketch) -> tuple[Layer, ...]:
             pane="areas",
             features=tuple(
                 Feature(geometry=area, style=f"service.{service}")
-                for limit, area in _dissolved(sketch, service).items()
-                if limit == longest
+                for area in _dissolved(sketch, service, [longest]).values()
             ),
             legend=(LegendEntry(f"service.{service}", ""),),
         )
@@ -202,10 +202,10 @@ def _time_legend(sketch: Sketch) -> tuple[LegendEntry, ...]:
     return tuple(LegendEntry(style, text) for style, text in zip(styles, texts, strict=True))
 
 
-def _dissolved(sketch: Sketch, service: str) -> dict[int, shapely.Geometry]:
-    """Return the drawn areas of a service by limit, rising, without empty ones."""
+def _dissolved(sketch: Sketch, service: str, limits: Sequence[int]) -> dict[int, shapely.Geometry]:
+    """Return the drawn areas of a service by rising limit, nested, without empty ones."""
     areas = sketch.outcome.kind_areas
-    rows = np.flatnonzero(areas.owner == service)
+    rows = np.flatnonzero((areas.owner == service) & np.isin(areas.minutes, limits))
     rows = rows[np.argsort(areas.minutes[rows])]
     lights = nested_outlines(areas.geometry[rows])
     return {
