@@ -20,8 +20,8 @@ BAND_M = 30.0
 """Half width of the band along a reached street: about the depth of a row of houses."""
 
 SMALLEST_HOLE_M2 = 2500.0
-"""Enclosed ground that is smaller counts as served: a piece of 50 m × 50 m has no home further
-than 36 m from the band, half a minute's walk, and is less than one city block."""
+"""Enclosed ground that is smaller counts as served: 50 m × 50 m is less than one city block, and
+no home in it is further than 28 m from the band (the radius of a circle of that size)."""
 
 CORNERS = 24
 """Corners of the brush: its edge lies 0.09 m inside to 0.17 m outside the circle (0.6 %)."""
