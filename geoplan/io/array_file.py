@@ -112,7 +112,7 @@ def read_arrays(path: Path, kind: Kind, *, verify: bool = False) -> ArrayFile:
         header = json.loads(mapped[_BODY : _BODY + header_size].decode("utf-8"))
         entries, facts = list(header["arrays"]), dict(header["facts"])
         arrays = {str(entry["name"]): _mapped(mapped, entry, header_size) for entry in entries}
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise _damaged(path, kind, "its header cannot be used") from error
     return ArrayFile(arrays, facts, digest.hex())
 

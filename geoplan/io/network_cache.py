@@ -44,6 +44,7 @@ _BUILDERS = (
     "geoplan.io.osm_file",
     "geoplan.io.osm_ways",
     "geoplan.io.street_facts",
+    "geoplan.model.arrays",
     "geoplan.model.incidence",
     "geoplan.model.labels",
     "geoplan.model.network",

@@ -14,7 +14,9 @@ from typing import Any
 
 import numpy as np
 import shapely
+from shapely.errors import GEOSException
 
+from geoplan.domain.crs import known_crs
 from geoplan.errors import InputError
 from geoplan.io.array_file import ArrayFile, Arrays, Kind, read_arrays, write_arrays
 from geoplan.model.arrays import Geometries, narrow_offsets
@@ -85,7 +87,7 @@ def read_network_file(path: Path, *, verify: bool = False) -> WalkNetwork:
     try:
         _require_types(content.arrays)
         return _network(content)
-    except (ValueError, KeyError, TypeError, shapely.errors.GEOSException) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, GEOSException) as error:
         raise InputError(
             f"{path}: the {NETWORK_FILE.what} is damaged ({error}); "
             "make it again with 'geoplan network'"
@@ -154,8 +156,8 @@ def _network(content: ArrayFile) -> WalkNetwork:
             names=_labels(arrays, "names"),
             **{name: arrays[f"streets.{name}"] for name in COLUMN_TYPES},
         ),
-        crs=str(facts["crs"]),
-        source=Source(**facts["source"]),
+        crs=known_crs(facts["crs"], where="its header"),
+        source=_source(facts["source"]),
         barriers=_barriers(arrays),
         closed_gates=arrays["closed_gates"],
     )
@@ -164,6 +166,14 @@ def _network(content: ArrayFile) -> WalkNetwork:
     }
     network.keep_incidence(Incidence(**parts))
     return network
+
+
+def _source(facts: Mapping[str, Any]) -> Source:
+    """Return the origin of the streets; ``ValueError`` when a value is of another type."""
+    kinds = {"synthetic": bool, "rounded_rows": int}
+    if any(type(value) is not kinds.get(name, str) for name, value in facts.items()):
+        raise ValueError("its source is described in other words than text, flags and counts")
+    return Source(**facts)
 
 
 def _labels(arrays: Arrays, owner: str) -> Labels:
