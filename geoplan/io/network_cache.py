@@ -68,13 +68,13 @@ def cached_network(path: Path, *, crs: str, area: shapely.Geometry) -> WalkNetwo
     InputError, NetworkError
         As ``read_network``; a fault of the cache is never one of the input.
     """
-    if not path.is_file() or not path.name.lower().endswith(BUILT_FROM):
+    folder = cache_folder()
+    built_from_one_file = path.is_file() and path.name.lower().endswith(BUILT_FROM)
+    if folder is None or not built_from_one_file:
         return read_network(path, crs=crs, area=area)
-    kept = cache_folder() / f"{_key(path, crs, area)}{WALK}"
-    with suppress(InputError, OSError):
-        network = read_network_file(kept, verify=True)
-        os.utime(kept)
-        return network
+    kept = folder / f"{_key(path, crs, area)}{WALK}"
+    with suppress(InputError):
+        return _used(kept)
     network = read_network(path, crs=crs, area=area)
     with suppress(OutputError, OSError):
         write_network(network, kept)
@@ -82,15 +82,27 @@ def cached_network(path: Path, *, crs: str, area: shapely.Geometry) -> WalkNetwo
     return network
 
 
-def cache_folder() -> Path:
-    """Return the folder of kept networks; it need not exist."""
+def cache_folder() -> Path | None:
+    """Return the folder of kept networks, which need not exist; None for a user without a home."""
     if named := os.environ.get(FOLDER):
         return Path(named) / "networks"
-    if sys.platform == "win32":
-        home = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
-    else:
-        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home) / "geoplan" / "networks"
+    variable = "LOCALAPPDATA" if sys.platform == "win32" else "XDG_CACHE_HOME"
+    if caches := os.environ.get(variable):
+        return Path(caches) / "geoplan" / "networks"
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return None
+    caches_of_home = home / "AppData" / "Local" if sys.platform == "win32" else home / ".cache"
+    return caches_of_home / "geoplan" / "networks"
+
+
+def _used(kept: Path) -> WalkNetwork:
+    """Return a kept network and note that it was used; ``InputError`` when there is none."""
+    network = read_network_file(kept, verify=True)
+    with suppress(OSError):
+        os.utime(kept)
+    return network
 
 
 def _key(path: Path, crs: str, area: shapely.Geometry) -> str:

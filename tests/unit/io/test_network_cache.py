@@ -135,6 +135,28 @@ def test_a_folder_that_cannot_be_written_to_means_building(tmp_path, monkeypatch
     assert len(builds) == 2
 
 
+def test_a_cache_that_may_only_be_read_is_read(cache, builds, town, monkeypatch):
+    cached_network(town, crs=CRS, area=AREA)
+
+    def forbidden(path):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(network_cache.os, "utime", forbidden)
+    cached_network(town, crs=CRS, area=AREA)
+    assert len(builds) == 1
+
+
+def test_a_user_without_a_home_builds(monkeypatch, builds, town):
+    def homeless():
+        raise RuntimeError("Could not determine home directory.")
+
+    for name in ("GEOPLAN_CACHE", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(network_cache.Path, "home", homeless)
+    assert cached_network(town, crs=CRS, area=AREA).edge_count == 5
+    assert len(builds) == 1
+
+
 def test_a_missing_file_is_a_fault_of_the_input(cache, tmp_path):
     with pytest.raises(InputError, match="no such file"):
         cached_network(tmp_path / "none.osm", crs=CRS, area=AREA)
