@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from geoplan import __version__
-from geoplan.cli import doctor, fetch, init, reach, run, site, talk
+from geoplan.cli import doctor, fetch, init, network, reach, run, site, talk
 from geoplan.errors import GeoplanError
 
 FAULT_OF_THE_PROGRAM, INTERRUPTED = 70, 130
@@ -37,6 +37,7 @@ app.command("site")(site.site)
 app.command("init")(init.init)
 app.command("doctor")(doctor.doctor)
 app.command("fetch")(fetch.fetch)
+app.command("network")(network.network)
 
 
 def _version(wanted: bool) -> None:

@@ -58,7 +58,7 @@ def read_osm_network(
     xy = reproject_xy(lon_lat, WGS84, target)
     del lon_lat
     network = _build(extract, xy, target, _source(path))
-    return network if area is None else _touching(network, area, path)
+    return network if area is None else touching(network, area, path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,10 @@ def _bends(xy: Floats, cuts: _Cuts) -> Shapes:
 
 
 def _lengths(xy: Floats, cuts: _Cuts) -> Floats:
-    """Return the length of each edge, its steps added from the first to the last."""
+    """Return the length of each edge, its steps added from the first to the last.
+
+    Every edge has a step, so the counts end with the last edge.
+    """
     counts = cuts.last - cuts.first
     stop = stretches(cuts.first + 1, counts)
     east, north = (xy[stop] - xy[stop - 1]).T
@@ -233,7 +236,14 @@ def _gate_positions(extract: Extract, node: Ints, crs: str) -> Floats:
     return reproject_xy(places[np.isin(gates, node)], WGS84, crs)
 
 
-def _touching(network: WalkNetwork, area: shapely.Geometry, path: Path) -> WalkNetwork:
+def touching(network: WalkNetwork, area: shapely.Geometry, path: Path) -> WalkNetwork:
+    """Return the streets of a file that touch an area in longitude and latitude, whole.
+
+    Raises
+    ------
+    EmptyNetworkError
+        No street touches it.
+    """
     try:
         return network_within(network, reproject(np.array([area]), WGS84, network.crs)[0])
     except EmptyNetworkError as error:

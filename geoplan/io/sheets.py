@@ -105,7 +105,7 @@ boundaries = "boundaries.geojson"
 # crs = "EPSG:4490"          # 文件本身没有坐标系时填写
 
 [network]
-# 步行路网。先运行 geoplan fetch 下载;也可改为 .osm.pbf、.gpkg、.geojson 文件
+# 步行路网。先运行 geoplan fetch 下载;也可改为 .osm.pbf、.gpkg、.geojson、.walk 文件
 path = "walk.graphml"
 
 [facilities]

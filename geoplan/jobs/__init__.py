@@ -2,6 +2,7 @@
 
 from geoplan.jobs.diagnose import diagnose
 from geoplan.jobs.fetch import fetch_project
+from geoplan.jobs.network import store_network
 from geoplan.jobs.project import Project, load_inputs, open_project
 from geoplan.jobs.reach import reach_project
 from geoplan.jobs.run import RunReport, run_project, save_outcome
@@ -20,5 +21,6 @@ __all__ = [
     "run_project",
     "save_outcome",
     "site_project",
+    "store_network",
     "way_project",
 ]

@@ -14,6 +14,7 @@ from geoplan.errors import ConfigError, EmptyInputError
 from geoplan.io.boundaries import read_boundaries
 from geoplan.io.demand import read_demand
 from geoplan.io.facilities import read_facilities
+from geoplan.io.network_cache import cached_network
 from geoplan.io.networks import read_network
 from geoplan.io.osm_areas import osm_extent, read_osm_boundaries
 from geoplan.io.osm_tags import read_osm_buildings, read_osm_facilities
@@ -112,7 +113,7 @@ def load_inputs(project: Project, *, progress: Progress) -> PlanInputs:
         raise EmptyInputError(f"{demand.source.name}: nobody lives in the demand")
     progress("read_network")
     halo = reproject(np.array([area.halo], dtype=object), area.crs, GEOGRAPHIC)[0]
-    network = read_network(project.source(project.file.network.path), crs=area.crs, area=halo)
+    network = cached_network(project.source(project.file.network.path), crs=area.crs, area=halo)
     return PlanInputs(
         area=area,
         boundaries=boundaries_in(boundaries, area.crs),
