@@ -1,0 +1,85 @@
+"""The C reference: compiled on the spot where gcc is there, called through ctypes."""
+
+from __future__ import annotations
+
+import ctypes
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from towns import Floats, Indices, Town
+
+SOURCE = Path(__file__).with_name("reference.c")
+WIDTH_STREETS = 1.0
+"""Width of a bucket in mean street lengths, the fastest of those tried; see README.md."""
+
+_INDICES = np.ctypeslib.ndpointer(dtype=np.int32, flags="C_CONTIGUOUS")
+_FLOATS = np.ctypeslib.ndpointer(dtype=np.float64, flags="C_CONTIGUOUS")
+
+
+def there() -> bool:
+    """Return whether there is a C compiler."""
+    return shutil.which("gcc") is not None
+
+
+@cache
+def library() -> ctypes.CDLL:
+    """Return the compiled reference."""
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "reference.so"
+        options = ["-O3", "-march=native", "-shared", "-fPIC", "-pthread"]
+        subprocess.run(  # noqa: S603  our own source, fixed options
+            [shutil.which("gcc") or "gcc", *options, str(SOURCE), "-o", str(target)], check=True
+        )
+        compiled = ctypes.CDLL(str(target))
+    streets = [_INDICES, _INDICES, _FLOATS, ctypes.c_int64]
+    compiled.nearest.argtypes = [
+        *streets, _INDICES, ctypes.c_int64, ctypes.c_double, ctypes.c_double, _FLOATS, _INDICES
+    ]  # fmt: skip
+    compiled.nearest.restype = None
+    compiled.bounded_sets.argtypes = [
+        *streets, _INDICES, _INDICES, ctypes.c_int64, ctypes.c_double, ctypes.c_double,
+        ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p,
+    ]  # fmt: skip
+    compiled.bounded_sets.restype = ctypes.c_int64
+    compiled.release.argtypes = [ctypes.c_void_p]
+    compiled.release.restype = None
+    return compiled
+
+
+def nearest(
+    town: Town, seeds: Indices, limit_s: float, *, width_streets: float = WIDTH_STREETS
+) -> tuple[Floats, Indices]:
+    """Return the seconds to the nearest seed of every node, and which seed that is."""
+    nodes = len(town.start) - 1
+    seconds, origin = np.empty(nodes), np.empty(nodes, dtype=np.int32)
+    width = float(town.cost.mean()) * width_streets
+    library().nearest(
+        town.start, town.other, town.cost, nodes, seeds, len(seeds), limit_s, width, seconds, origin
+    )
+    return seconds, origin
+
+
+def bounded_sets(
+    town: Town,
+    seeds: Indices,
+    limit_s: float,
+    *,
+    threads: int,
+    width_streets: float = WIDTH_STREETS,
+) -> tuple[Indices, Indices, Floats]:
+    """Return (seed, node, seconds) of all nodes within the limit of each seed, by seed."""
+    width = float(town.cost.mean()) * width_streets
+    order = np.argsort(seeds, kind="stable").astype(np.int32)
+    source = ctypes.POINTER(ctypes.c_int32)()
+    node = ctypes.POINTER(ctypes.c_int32)()
+    seconds = ctypes.POINTER(ctypes.c_double)()
+    count = library().bounded_sets(
+        town.start, town.other, town.cost, len(town.start) - 1, seeds, order, len(seeds), limit_s,
+        width, threads, ctypes.byref(source), ctypes.byref(node), ctypes.byref(seconds),
+    )  # fmt: skip
+    found = tuple(np.ctypeslib.as_array(array, (count,)) for array in (source, node, seconds))
+    return found[0], found[1], found[2]
