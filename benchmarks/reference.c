@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define AHEAD 8  /* entries between asking for a node's row and using it */
+#define AHEAD 16 /* entries between asking for a node's row and using it */
 #define BLOCK 64 /* sources that a thread takes at a time */
 
 typedef struct {
@@ -78,10 +78,12 @@ static inline void put(Queue *queue, int32_t node, double label, int counts) {
     if (__builtin_expect(bucket->size == bucket->room, 0)) grow(bucket);
 }
 
-/* Seconds from each node to the nearest seed and which seed that is (-1: none within the limit). */
-void nearest(const int32_t *start, const int32_t *other, const double *cost, int64_t nodes,
-             const int32_t *seed, int64_t seeds, double limit, double width, double *seconds,
-             int32_t *origin) {
+/* Seconds from each node to the nearest seed and which seed that is (-1: none within the limit).
+   A wave stands in its bucket in the order in which it was met, so rows are asked for ahead. */
+void nearest(const int32_t *restrict start, const int32_t *restrict other,
+             const double *restrict cost, int64_t nodes, const int32_t *restrict seed,
+             int64_t seeds, double limit, double width, double *restrict seconds,
+             int32_t *restrict origin) {
     Queue queue = open_queue(longest(cost, start[nodes]), width, 4096);
     int64_t waiting = 0;
     for (int64_t node = 0; node < nodes; node++) seconds[node] = INFINITY;
@@ -96,20 +98,21 @@ void nearest(const int32_t *start, const int32_t *other, const double *cost, int
     for (int64_t turn = 0; waiting > 0; turn++) {
         Bucket *now = &queue.bucket[turn & queue.mask];
         for (int64_t i = 0; i < now->size; i++) {
+            const Entry *mine = now->entry + i;
             if (i + AHEAD < now->size) {
-                int32_t later = now->entry[i + AHEAD].node;
+                int32_t later = mine[AHEAD].node;
                 __builtin_prefetch(&seconds[later]);
                 __builtin_prefetch(&origin[later]);
                 __builtin_prefetch(&start[later]);
-                int32_t arc = start[now->entry[i + AHEAD / 2].node];
+                int32_t arc = start[mine[AHEAD / 2].node];
                 __builtin_prefetch(&other[arc]);
                 __builtin_prefetch(&cost[arc]);
             }
-            Entry entry = now->entry[i];
-            double here = seconds[entry.node];
-            if ((float)here != entry.label) continue;
-            int32_t whose = origin[entry.node];
-            for (int32_t arc = start[entry.node]; arc < start[entry.node + 1]; arc++) {
+            int32_t node = mine->node;
+            double here = seconds[node];
+            if ((float)here != mine->label) continue;
+            int32_t whose = origin[node], last = start[node + 1];
+            for (int32_t arc = start[node]; arc < last; arc++) {
                 int32_t there = other[arc];
                 double then = here + cost[arc];
                 if (then < seconds[there] && then <= limit) {
@@ -158,7 +161,7 @@ static void more_room(Found *found) {
 static void search_one(const Streets *streets, int32_t seed, double *label, Queue *queue,
                        Found *found) {
     const int32_t *start = streets->start, *other = streets->other;
-    const double *cost = streets->cost, limit = streets->limit;
+    const double *cost = streets->cost, far = nextafter(streets->limit, INFINITY);
     int64_t first = found->size;
     int64_t waiting = 1;
     label[seed] = 0.0;
@@ -176,13 +179,12 @@ static void search_one(const Streets *streets, int32_t seed, double *label, Queu
             for (int32_t arc = start[entry.node]; arc < last; arc++) {
                 int32_t there = other[arc];
                 double then = here + cost[arc], old = label[there];
-                if (then < old && then <= limit) {
-                    found->node[found->size] = there;
-                    found->size += old == INFINITY;
-                    label[there] = then;
-                    put(queue, there, then, 1);
-                    waiting++;
-                }
+                int better = then < old;
+                found->node[found->size] = there;
+                found->size += better & (old == far);
+                label[there] = better ? then : old;
+                put(queue, there, then, better);
+                waiting += better;
             }
         }
         waiting -= now->size;
@@ -190,7 +192,7 @@ static void search_one(const Streets *streets, int32_t seed, double *label, Queu
     }
     for (int64_t i = first; i < found->size; i++) {
         found->seconds[i] = label[found->node[i]];
-        label[found->node[i]] = INFINITY;
+        label[found->node[i]] = far;
     }
 }
 
@@ -198,7 +200,8 @@ static void *search_some(void *argument) {
     Work *work = argument;
     Found *found = &work->found[work->me];
     double *label = malloc(work->streets.nodes * sizeof(double));
-    for (int64_t node = 0; node < work->streets.nodes; node++) label[node] = INFINITY;
+    double far = nextafter(work->streets.limit, INFINITY);
+    for (int64_t node = 0; node < work->streets.nodes; node++) label[node] = far;
     Queue queue = open_queue(work->most_cost, work->width, 256);
     for (;;) {
         int64_t from = atomic_fetch_add(work->next, BLOCK);

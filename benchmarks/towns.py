@@ -1,10 +1,10 @@
 """The networks that are searched: made towns of any size, and real ones from a network file.
 
-A made town is a square lattice of corners about 75 m apart, each shaken by a normal error of 25 m (street lengths vary by half);
-a street between neighbouring corners is there with a chance of 0.73, which leaves 2.9 streets a
-corner and some islands. Corners are numbered along a Hilbert curve, streets go by their ends,
-both directions cost the straight length in metres (1 m/s: seconds equal metres). The seed is
-fixed: the same size is the same town everywhere.
+A made town is a square lattice of corners about 75 m apart, each shaken by a normal error of 25 m,
+so that street lengths vary by two fifths; a street between neighbouring corners is there with a
+chance of 0.73, which leaves 2.9 streets a corner and some islands. Corners are numbered along a
+Hilbert curve, streets go by their ends, both directions cost the straight length in metres (1 m/s:
+seconds equal metres). The seed is fixed: the same size is the same town everywhere.
 """
 
 from __future__ import annotations
