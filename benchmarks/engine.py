@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
+from towns import Floats, Indices, Town
 
 from geoplan.stages.kernels import times_to_homes
-from towns import Floats, Indices, Town
 
 
 def nearest(town: Town, seeds: Indices, limit_s: float) -> tuple[Floats, Indices]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -18,11 +19,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
-
 from rivals import RIVALS, Way
 from towns import made_town, places
 from works import Work
 
+ROOT = Path(__file__).resolve().parents[1]
 RUNS = 5
 _STATUS = Path("/proc/self/status")
 
@@ -99,14 +100,18 @@ def _memory_mb(field: str) -> float:
     return float(lines[field].split()[0]) / 1024
 
 
-def run(
-    engine: str, work_file: Path, answer_file: Path, bound_s: float
-) -> Measured | str:
+def run(engine: str, work_file: Path, answer_file: Path, bound_s: float) -> Measured | str:
     """Return the measurement from a process of its own, or why there is none."""
     command = [sys.executable, __file__, engine, str(work_file), str(answer_file), str(bound_s)]
+    paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
     try:
         done = subprocess.run(  # noqa: S603  this file again
-            command, capture_output=True, text=True, timeout=2 * bound_s + 60, check=False
+            command,
+            capture_output=True,
+            text=True,
+            timeout=2 * bound_s + 60,
+            check=False,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
         )
     except subprocess.TimeoutExpired:
         return f"stopped after {2 * bound_s + 60:.0f} s"

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
 from towns import Floats, Indices
 from works import Work
 
-_ROWS = 32
+_ROWS = 8
 """Facilities that SciPy takes at a time: its table is dense, and this is its fastest size."""
 
 

@@ -17,7 +17,6 @@ from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
-
 import rival_searches as searches
 from works import NEAREST, SETS, Answer, Sets, Times, Work
 
@@ -46,6 +45,12 @@ class Rival:
     """What must be importable; ``gcc`` must be on the path."""
     ways: dict[str, Way]
     tolerance_s: float = 1e-6
+    needs_limit: bool = False
+    """Whether it cannot search without a limit."""
+
+    def takes(self, work: Work) -> bool:
+        """Return whether the engine has a way to do the work."""
+        return work.name in self.ways and not (self.needs_limit and np.isinf(work.limit_s))
 
     def there(self) -> bool:
         """Return whether the engine can take part."""
@@ -99,7 +104,7 @@ def _sets_of_pandana(raw: Any, work: Work) -> Sets:
     row = np.empty(len(work.town.node_xy), dtype=np.int64)
     row[work.seeds] = np.arange(len(work.seeds))
     return Sets(
-        raw["weight"].to_numpy(dtype=np.float64),
+        raw["seconds"].to_numpy(dtype=np.float64),
         row[raw["source"].to_numpy()],
         raw["destination"].to_numpy(),
         len(work.seeds),
@@ -166,6 +171,6 @@ RIVALS = {
             SETS: Way(searches.pandana_prepare, searches.pandana_sets, _sets_of_pandana),
         },
         tolerance_s=0.1,  # it rounds each street to a thousandth of a second
+        needs_limit=True,
     ),
 }
-NO_BOUNDED_SEARCH = ("networkit", "igraph", "rustworkx")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-
 from towns import Floats, Indices, Town
 
 NEAREST = "nearest"
@@ -34,7 +33,8 @@ class Work:
     def load(cls, path: Path) -> Work:
         """Return the work that ``save`` wrote."""
         with np.load(path) as stored:
-            return cls(str(stored["name"]), Town.load(path), stored["seeds"], float(stored["limit_s"]))
+            name, limit_s = str(stored["name"]), float(stored["limit_s"])
+            return cls(name, Town.load(path), stored["seeds"], limit_s)
 
 
 @dataclass(frozen=True)
