@@ -12,8 +12,13 @@ from towns import Floats, Indices, Town
 from geoplan.stages.kernels import times_to_homes
 
 
-def nearest(town: Town, seeds: Indices, limit_s: float) -> tuple[Floats, Indices]:
-    """Return the seconds to the nearest seed of every node, and which seed that is."""
+def nearest(town: Town, seeds: Indices, limit_s: float, *, threads: int) -> tuple[Floats, Indices]:
+    """Return the seconds to the nearest seed of every node, and which seed that is.
+
+    ``threads`` is one of ``rivals.NEAREST_THREADS``.
+    """
+    if threads != 1:
+        raise ValueError("the search for the nearest takes one thread")
     size = len(town.node_xy)
     streets = csr_array((town.cost, town.other, town.start), shape=(size, size))
     seconds, _, origin = dijkstra(

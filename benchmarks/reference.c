@@ -17,6 +17,7 @@
 
 #define AHEAD 16 /* entries between asking for a node's row and using it */
 #define BLOCK 64 /* sources that a thread takes at a time */
+#define MOST_THREADS 64
 
 typedef struct {
     int32_t node;
@@ -78,24 +79,73 @@ static inline void put(Queue *queue, int32_t node, double label, int counts) {
     if (__builtin_expect(bucket->size == bucket->room, 0)) grow(bucket);
 }
 
-/* Seconds from each node to the nearest seed and which seed that is (-1: none within the limit).
-   A wave stands in its bucket in the order in which it was met, so rows are asked for ahead. */
-void nearest(const int32_t *restrict start, const int32_t *restrict other,
-             const double *restrict cost, int64_t nodes, const int32_t *restrict seed,
-             int64_t seeds, double limit, double width, double *restrict seconds,
-             int32_t *restrict origin) {
-    Queue queue = open_queue(longest(cost, start[nodes]), width, 4096);
-    int64_t waiting = 0;
-    for (int64_t node = 0; node < nodes; node++) seconds[node] = INFINITY;
-    memset(origin, 0xff, nodes * sizeof(int32_t));
-    for (int64_t s = 0; s < seeds; s++) {
-        if (seconds[seed[s]] == 0.0) continue;
-        seconds[seed[s]] = 0.0;
-        origin[seed[s]] = (int32_t)s;
-        put(&queue, seed[s], 0.0, 1);
-        waiting++;
+typedef struct {
+    double seconds;
+    int32_t node, origin;
+} Label;
+
+typedef struct {
+    Label *label;
+    int64_t size, room;
+} Labels;
+
+static void add(Labels *labels, Label label) {
+    if (labels->size == labels->room) {
+        labels->room = labels->room ? 2 * labels->room : 256;
+        labels->label = realloc(labels->label, labels->room * sizeof(Label));
     }
-    for (int64_t turn = 0; waiting > 0; turn++) {
+    labels->label[labels->size++] = label;
+}
+
+static int by_seconds(const void *one, const void *two) {
+    double a = ((const Label *)one)->seconds, b = ((const Label *)two)->seconds;
+    return (a > b) - (a < b);
+}
+
+/* A thread owns a range of the nodes. What it finds out about nodes of others it hands over, and
+   all flood again from what was handed to them until nothing is. */
+typedef struct Part Part;
+struct Part {
+    Streets streets;
+    Queue queue;
+    Labels in, out;
+    int32_t first, last; /* nodes owned */
+    int32_t me, threads;
+    double *seconds;
+    int32_t *origin;
+    Part *parts;
+    pthread_barrier_t *meet;
+};
+
+/* Put the labels of ``in`` whose bucket has its turn into the queue; return how many improve. */
+static int64_t feed(Part *part, Queue *queue, int64_t turn, int64_t *fed) {
+    int64_t improved = 0;
+    for (; *fed < part->in.size; ++*fed) {
+        Label label = part->in.label[*fed];
+        if ((int64_t)(label.seconds * queue->per_second) > turn) break;
+        if (label.seconds >= part->seconds[label.node]) continue;
+        part->seconds[label.node] = label.seconds;
+        part->origin[label.node] = label.origin;
+        put(queue, label.node, label.seconds, 1);
+        improved++;
+    }
+    return improved;
+}
+
+/* A wave stands in its bucket in the order in which it was met, so rows are asked for ahead. */
+static inline __attribute__((always_inline)) void flood(Part *part, const int parted) {
+    const int32_t *restrict start = part->streets.start, *restrict other = part->streets.other;
+    const double *restrict cost = part->streets.cost;
+    double *restrict seconds = part->seconds;
+    int32_t *restrict origin = part->origin;
+    const double limit = part->streets.limit;
+    const int32_t first = part->first;
+    const uint32_t own = (uint32_t)(part->last - part->first);
+    Queue queue = part->queue;
+    int64_t waiting = 0, fed = 0;
+    for (int64_t turn = 0; waiting > 0 || fed < part->in.size; turn++) {
+        if (waiting == 0) turn = (int64_t)(part->in.label[fed].seconds * queue.per_second);
+        waiting += feed(part, &queue, turn, &fed);
         Bucket *now = &queue.bucket[turn & queue.mask];
         for (int64_t i = 0; i < now->size; i++) {
             const Entry *mine = now->entry + i;
@@ -115,7 +165,9 @@ void nearest(const int32_t *restrict start, const int32_t *restrict other,
             for (int32_t arc = start[node]; arc < last; arc++) {
                 int32_t there = other[arc];
                 double then = here + cost[arc];
-                if (then < seconds[there] && then <= limit) {
+                if (parted && (uint32_t)(there - first) >= own) {
+                    if (then <= limit) add(&part->out, (Label){then, there, whose});
+                } else if (then < seconds[there] && then <= limit) {
                     seconds[there] = then;
                     origin[there] = whose;
                     put(&queue, there, then, 1);
@@ -126,7 +178,74 @@ void nearest(const int32_t *restrict start, const int32_t *restrict other,
         waiting -= now->size;
         now->size = 0;
     }
-    close_queue(queue);
+}
+
+static void *nearest_part(void *argument) {
+    Part *part = argument;
+    for (int32_t node = part->first; node < part->last; node++) {
+        part->seconds[node] = INFINITY;
+        part->origin[node] = -1;
+    }
+    if (part->threads == 1) {
+        flood(part, 0);
+        return NULL;
+    }
+    for (;;) {
+        flood(part, 1);
+        part->in.size = 0;
+        pthread_barrier_wait(part->meet);
+        for (int32_t from = 0; from < part->threads; from++) {
+            const Labels *theirs = &part->parts[from].out;
+            for (int64_t i = 0; i < theirs->size; i++) {
+                Label label = theirs->label[i];
+                if (label.node >= part->first && label.node < part->last &&
+                    label.seconds < part->seconds[label.node])
+                    add(&part->in, label);
+            }
+        }
+        pthread_barrier_wait(part->meet);
+        part->out.size = 0;
+        int64_t handed = 0;
+        for (int32_t from = 0; from < part->threads; from++) handed += part->parts[from].in.size;
+        pthread_barrier_wait(part->meet);
+        if (handed == 0) return NULL;
+        qsort(part->in.label, part->in.size, sizeof(Label), by_seconds);
+    }
+}
+
+static void together(void *(*job)(void *), void *first, size_t size, int32_t threads) {
+    pthread_t thread[MOST_THREADS];
+    for (int32_t me = 1; me < threads; me++)
+        pthread_create(&thread[me], NULL, job, (char *)first + me * size);
+    job(first);
+    for (int32_t me = 1; me < threads; me++) pthread_join(thread[me], NULL);
+}
+
+/* Seconds from each node to the nearest seed and which seed that is (-1: none within the limit). */
+void nearest(const int32_t *start, const int32_t *other, const double *cost, int64_t nodes,
+             const int32_t *seed, int64_t seeds, double limit, double width, int32_t threads,
+             double *seconds, int32_t *origin) {
+    Part part[MOST_THREADS] = {0};
+    pthread_barrier_t meet;
+    pthread_barrier_init(&meet, NULL, threads);
+    double most_cost = longest(cost, start[nodes]);
+    for (int32_t me = 0; me < threads; me++) {
+        part[me] = (Part){.streets = {start, other, cost, nodes, limit},
+                          .queue = open_queue(most_cost, width, 4096),
+                          .first = nodes * me / threads, .last = nodes * (me + 1) / threads,
+                          .me = me, .threads = threads, .seconds = seconds, .origin = origin,
+                          .parts = part, .meet = &meet};
+        for (int64_t s = 0; s < seeds; s++)
+            if (seed[s] >= part[me].first && seed[s] < part[me].last)
+                add(&part[me].in, (Label){0.0, seed[s], (int32_t)s});
+    }
+    together(nearest_part, part, sizeof(Part), threads);
+    for (int32_t me = 0; me < threads; me++) {
+        close_queue(part[me].queue);
+        free(part[me].in.label);
+        free(part[me].out.label);
+    }
+    pthread_barrier_destroy(&meet);
 }
 
 typedef struct {
@@ -235,21 +354,14 @@ static void *join_some(void *argument) {
     return NULL;
 }
 
-static void together(void *(*job)(void *), Work *work, int32_t threads) {
-    pthread_t thread[64];
-    for (int32_t me = 1; me < threads; me++) pthread_create(&thread[me], NULL, job, &work[me]);
-    job(&work[0]);
-    for (int32_t me = 1; me < threads; me++) pthread_join(thread[me], NULL);
-}
-
 /* All (facility, node, seconds) within the limit, by facility; returns their count. The three
-   arrays are the caller's to give back through release(). At most 64 threads. */
+   arrays are the caller's to give back through release(). */
 int64_t bounded_sets(const int32_t *start, const int32_t *other, const double *cost, int64_t nodes,
                      const int32_t *seed, const int32_t *order, int64_t seeds, double limit,
                      double width, int32_t threads, int32_t **source, int32_t **node,
                      double **seconds) {
-    Work work[64];
-    Found found[64];
+    Work work[MOST_THREADS];
+    Found found[MOST_THREADS];
     atomic_llong next = 0;
     int64_t *first = malloc(seeds * sizeof(int64_t)), *count = malloc(seeds * sizeof(int64_t));
     int64_t *row = malloc((seeds + 1) * sizeof(int64_t));
@@ -266,7 +378,7 @@ int64_t bounded_sets(const int32_t *start, const int32_t *other, const double *c
                           .finder = finder, .found = found, .row = row, .me = me,
                           .threads = threads};
     }
-    together(search_some, work, threads);
+    together(search_some, work, sizeof(Work), threads);
     row[0] = 0;
     for (int64_t facility = 0; facility < seeds; facility++)
         row[facility + 1] = row[facility] + count[facility];
@@ -279,7 +391,7 @@ int64_t bounded_sets(const int32_t *start, const int32_t *other, const double *c
         work[me].node = *node;
         work[me].seconds = *seconds;
     }
-    together(join_some, work, threads);
+    together(join_some, work, sizeof(Work), threads);
     for (int32_t me = 0; me < threads; me++) {
         free(found[me].node);
         free(found[me].seconds);

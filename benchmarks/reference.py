@@ -6,10 +6,13 @@ import ctypes
 import shutil
 import subprocess
 import tempfile
+import weakref
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from towns import Floats, Indices, Town
 
 SOURCE = Path(__file__).with_name("reference.c")
@@ -37,7 +40,8 @@ def library() -> ctypes.CDLL:
         compiled = ctypes.CDLL(str(target))
     streets = [_INDICES, _INDICES, _FLOATS, ctypes.c_int64]
     compiled.nearest.argtypes = [
-        *streets, _INDICES, ctypes.c_int64, ctypes.c_double, ctypes.c_double, _FLOATS, _INDICES
+        *streets, _INDICES, ctypes.c_int64, ctypes.c_double, ctypes.c_double,
+        ctypes.c_int32, _FLOATS, _INDICES,
     ]  # fmt: skip
     compiled.nearest.restype = None
     compiled.bounded_sets.argtypes = [
@@ -51,15 +55,21 @@ def library() -> ctypes.CDLL:
 
 
 def nearest(
-    town: Town, seeds: Indices, limit_s: float, *, width_streets: float = WIDTH_STREETS
+    town: Town,
+    seeds: Indices,
+    limit_s: float,
+    *,
+    threads: int = 1,
+    width_streets: float = WIDTH_STREETS,
 ) -> tuple[Floats, Indices]:
     """Return the seconds to the nearest seed of every node, and which seed that is."""
     nodes = len(town.start) - 1
     seconds, origin = np.empty(nodes), np.empty(nodes, dtype=np.int32)
     width = float(town.cost.mean()) * width_streets
     library().nearest(
-        town.start, town.other, town.cost, nodes, seeds, len(seeds), limit_s, width, seconds, origin
-    )
+        town.start, town.other, town.cost, nodes, seeds, len(seeds), limit_s, width, threads,
+        seconds, origin,
+    )  # fmt: skip
     return seconds, origin
 
 
@@ -74,12 +84,20 @@ def bounded_sets(
     """Return (seed, node, seconds) of all nodes within the limit of each seed, by seed."""
     width = float(town.cost.mean()) * width_streets
     order = np.argsort(seeds, kind="stable").astype(np.int32)
-    source = ctypes.POINTER(ctypes.c_int32)()
-    node = ctypes.POINTER(ctypes.c_int32)()
-    seconds = ctypes.POINTER(ctypes.c_double)()
+    source, node, seconds = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_void_p()
     count = library().bounded_sets(
         town.start, town.other, town.cost, len(town.start) - 1, seeds, order, len(seeds), limit_s,
         width, threads, ctypes.byref(source), ctypes.byref(node), ctypes.byref(seconds),
     )  # fmt: skip
-    found = tuple(np.ctypeslib.as_array(array, (count,)) for array in (source, node, seconds))
-    return found[0], found[1], found[2]
+    return (
+        _taken(source, ctypes.c_int32 * count),
+        _taken(node, ctypes.c_int32 * count),
+        _taken(seconds, ctypes.c_double * count),
+    )
+
+
+def _taken(pointer: ctypes.c_void_p, kind: type[ctypes.Array[Any]]) -> NDArray[Any]:
+    """Return the array at the pointer; its memory goes back to C when nothing refers to it."""
+    held = kind.from_address(pointer.value or 0)
+    weakref.finalize(held, library().release, pointer)
+    return np.ctypeslib.as_array(held)

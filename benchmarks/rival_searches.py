@@ -19,9 +19,9 @@ def geoplan_prepare(_: Work) -> Any:
     return engine
 
 
-def geoplan_nearest(engine: Any, work: Work) -> tuple[Floats, Indices]:
+def geoplan_nearest(engine: Any, work: Work, *, threads: int) -> tuple[Floats, Indices]:
     """Return seconds and facility of each node."""
-    return engine.nearest(work.town, work.seeds, work.limit_s)
+    return engine.nearest(work.town, work.seeds, work.limit_s, threads=threads)
 
 
 def geoplan_sets(engine: Any, work: Work, *, threads: int) -> tuple[Indices, Indices, Floats]:
@@ -37,9 +37,9 @@ def c_prepare(_: Work) -> Any:
     return reference
 
 
-def c_nearest(reference: Any, work: Work) -> tuple[Floats, Indices]:
+def c_nearest(reference: Any, work: Work, *, threads: int) -> tuple[Floats, Indices]:
     """Return seconds and facility of each node."""
-    return reference.nearest(work.town, work.seeds, work.limit_s)
+    return reference.nearest(work.town, work.seeds, work.limit_s, threads=threads)
 
 
 def c_sets(reference: Any, work: Work, *, threads: int) -> tuple[Indices, Indices, Floats]:

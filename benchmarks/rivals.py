@@ -22,6 +22,8 @@ from works import NEAREST, SETS, Answer, Sets, Times, Work
 
 _NO_WAY = 1e300
 """networkit says the largest float where there is no way."""
+NEAREST_THREADS = {"geoplan": (1,), "gcc": (1, 2)}
+"""Numbers of threads that the search for the nearest can take."""
 
 
 @dataclass(frozen=True)
@@ -116,8 +118,8 @@ def _threads(label: str, module: str, threads: int) -> Rival:
     near = searches.geoplan_nearest if module == "geoplan" else searches.c_nearest
     sets = searches.geoplan_sets if module == "geoplan" else searches.c_sets
     ways = {SETS: Way(prepare, partial(sets, threads=threads), _sets)}
-    if threads == 1:
-        ways[NEAREST] = Way(prepare, near, _first_times)
+    if threads in NEAREST_THREADS[module]:
+        ways[NEAREST] = Way(prepare, partial(near, threads=threads), _first_times)
     return Rival(label, module, ways)
 
 
