@@ -125,7 +125,7 @@ static int64_t feed(Part *part, Queue *queue, int64_t turn, int64_t *fed) {
         if ((int64_t)(label.seconds * queue->per_second) > turn) break;
         if (label.seconds >= part->seconds[label.node]) continue;
         part->seconds[label.node] = label.seconds;
-        part->origin[label.node] = label.origin;
+        if (part->origin) part->origin[label.node] = label.origin;
         put(queue, label.node, label.seconds, 1);
         improved++;
     }
@@ -133,7 +133,8 @@ static int64_t feed(Part *part, Queue *queue, int64_t turn, int64_t *fed) {
 }
 
 /* A wave stands in its bucket in the order in which it was met, so rows are asked for ahead. */
-static inline __attribute__((always_inline)) void flood(Part *part, const int parted) {
+static inline __attribute__((always_inline)) void flood(Part *part, const int parted,
+                                                        const int which) {
     const int32_t *restrict start = part->streets.start, *restrict other = part->streets.other;
     const double *restrict cost = part->streets.cost;
     double *restrict seconds = part->seconds;
@@ -152,7 +153,7 @@ static inline __attribute__((always_inline)) void flood(Part *part, const int pa
             if (i + AHEAD < now->size) {
                 int32_t later = mine[AHEAD].node;
                 __builtin_prefetch(&seconds[later]);
-                __builtin_prefetch(&origin[later]);
+                if (which) __builtin_prefetch(&origin[later]);
                 __builtin_prefetch(&start[later]);
                 int32_t arc = start[mine[AHEAD / 2].node];
                 __builtin_prefetch(&other[arc]);
@@ -161,7 +162,7 @@ static inline __attribute__((always_inline)) void flood(Part *part, const int pa
             int32_t node = mine->node;
             double here = seconds[node];
             if ((float)here != mine->label) continue;
-            int32_t whose = origin[node], last = start[node + 1];
+            int32_t whose = which ? origin[node] : 0, last = start[node + 1];
             for (int32_t arc = start[node]; arc < last; arc++) {
                 int32_t there = other[arc];
                 double then = here + cost[arc];
@@ -169,7 +170,7 @@ static inline __attribute__((always_inline)) void flood(Part *part, const int pa
                     if (then <= limit) add(&part->out, (Label){then, there, whose});
                 } else if (then < seconds[there] && then <= limit) {
                     seconds[there] = then;
-                    origin[there] = whose;
+                    if (which) origin[there] = whose;
                     put(&queue, there, then, 1);
                     waiting++;
                 }
@@ -184,14 +185,16 @@ static void *nearest_part(void *argument) {
     Part *part = argument;
     for (int32_t node = part->first; node < part->last; node++) {
         part->seconds[node] = INFINITY;
-        part->origin[node] = -1;
+        if (part->origin) part->origin[node] = -1;
     }
     if (part->threads == 1) {
-        flood(part, 0);
+        if (part->origin) flood(part, 0, 1);
+        else flood(part, 0, 0);
         return NULL;
     }
     for (;;) {
-        flood(part, 1);
+        if (part->origin) flood(part, 1, 1);
+        else flood(part, 1, 0);
         part->in.size = 0;
         pthread_barrier_wait(part->meet);
         for (int32_t from = 0; from < part->threads; from++) {
@@ -221,7 +224,8 @@ static void together(void *(*job)(void *), void *first, size_t size, int32_t thr
     for (int32_t me = 1; me < threads; me++) pthread_join(thread[me], NULL);
 }
 
-/* Seconds from each node to the nearest seed and which seed that is (-1: none within the limit). */
+/* Seconds from each node to the nearest seed and, unless origin is NULL, which seed that is
+   (-1: none within the limit). */
 void nearest(const int32_t *start, const int32_t *other, const double *cost, int64_t nodes,
              const int32_t *seed, int64_t seeds, double limit, double width, int32_t threads,
              double *seconds, int32_t *origin) {

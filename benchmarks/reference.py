@@ -7,7 +7,8 @@ import shutil
 import subprocess
 import tempfile
 import weakref
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def library() -> ctypes.CDLL:
     streets = [_INDICES, _INDICES, _FLOATS, ctypes.c_int64]
     compiled.nearest.argtypes = [
         *streets, _INDICES, ctypes.c_int64, ctypes.c_double, ctypes.c_double,
-        ctypes.c_int32, _FLOATS, _INDICES,
+        ctypes.c_int32, _FLOATS, ctypes.c_void_p,
     ]  # fmt: skip
     compiled.nearest.restype = None
     compiled.bounded_sets.argtypes = [
@@ -61,16 +62,39 @@ def nearest(
     *,
     threads: int = 1,
     width_streets: float = WIDTH_STREETS,
+) -> Floats:
+    """Return the seconds to the nearest seed of every node."""
+    seconds = np.empty(len(town.start) - 1)
+    call = _nearest_call(town, seeds, limit_s, width_streets)
+    call(threads, seconds, None)
+    return seconds
+
+
+def nearest_rows(
+    town: Town,
+    seeds: Indices,
+    limit_s: float,
+    *,
+    threads: int = 1,
+    width_streets: float = WIDTH_STREETS,
 ) -> tuple[Floats, Indices]:
     """Return the seconds to the nearest seed of every node, and which seed that is."""
+    seconds, row = np.empty(len(town.start) - 1), np.empty(len(town.start) - 1, dtype=np.int32)
+    call = _nearest_call(town, seeds, limit_s, width_streets)
+    call(threads, seconds, row.ctypes.data)
+    return seconds, row
+
+
+def _nearest_call(
+    town: Town, seeds: Indices, limit_s: float, width_streets: float
+) -> Callable[[int, Floats, int | None], None]:
+    """Return the C function of (threads, seconds, row); row None asks for the seconds alone."""
+    width_s = float(town.cost.mean()) * width_streets
     nodes = len(town.start) - 1
-    seconds, origin = np.empty(nodes), np.empty(nodes, dtype=np.int32)
-    width = float(town.cost.mean()) * width_streets
-    library().nearest(
-        town.start, town.other, town.cost, nodes, seeds, len(seeds), limit_s, width, threads,
-        seconds, origin,
-    )  # fmt: skip
-    return seconds, origin
+    return partial(
+        library().nearest,
+        *(town.start, town.other, town.cost, nodes, seeds, len(seeds), limit_s, width_s),
+    )
 
 
 def bounded_sets(

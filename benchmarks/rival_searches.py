@@ -19,9 +19,14 @@ def geoplan_prepare(_: Work) -> Any:
     return engine
 
 
-def geoplan_nearest(engine: Any, work: Work, *, threads: int) -> tuple[Floats, Indices]:
+def geoplan_nearest(engine: Any, work: Work) -> Floats:
+    """Return the seconds of each node."""
+    return engine.nearest(work.town, work.seeds, work.limit_s)
+
+
+def geoplan_which(engine: Any, work: Work) -> tuple[Floats, Indices]:
     """Return seconds and facility of each node."""
-    return engine.nearest(work.town, work.seeds, work.limit_s, threads=threads)
+    return engine.nearest_rows(work.town, work.seeds, work.limit_s)
 
 
 def geoplan_sets(engine: Any, work: Work, *, threads: int) -> tuple[Indices, Indices, Floats]:
@@ -37,9 +42,14 @@ def c_prepare(_: Work) -> Any:
     return reference
 
 
-def c_nearest(reference: Any, work: Work, *, threads: int) -> tuple[Floats, Indices]:
-    """Return seconds and facility of each node."""
+def c_nearest(reference: Any, work: Work, *, threads: int) -> Floats:
+    """Return the seconds of each node."""
     return reference.nearest(work.town, work.seeds, work.limit_s, threads=threads)
+
+
+def c_which(reference: Any, work: Work) -> tuple[Floats, Indices]:
+    """Return seconds and facility of each node."""
+    return reference.nearest_rows(work.town, work.seeds, work.limit_s)
 
 
 def c_sets(reference: Any, work: Work, *, threads: int) -> tuple[Indices, Indices, Floats]:
@@ -60,6 +70,15 @@ def scipy_nearest(streets: Any, work: Work) -> Floats:
     from scipy.sparse.csgraph import dijkstra
 
     return dijkstra(streets, indices=work.seeds, limit=work.limit_s, min_only=True)
+
+
+def scipy_which(streets: Any, work: Work) -> tuple[Floats, Indices, Indices]:
+    """Return seconds, predecessor and facility of each node."""
+    from scipy.sparse.csgraph import dijkstra
+
+    return dijkstra(
+        streets, indices=work.seeds, limit=work.limit_s, min_only=True, return_predecessors=True
+    )
 
 
 def scipy_sets(streets: Any, work: Work) -> tuple[Indices, Indices, Floats]:

@@ -22,8 +22,6 @@ from works import NEAREST, SETS, Answer, Sets, Times, Work
 
 _NO_WAY = 1e300
 """networkit says the largest float where there is no way."""
-NEAREST_THREADS = {"geoplan": (1,), "gcc": (1, 2)}
-"""Numbers of threads that the search for the nearest can take."""
 
 
 @dataclass(frozen=True)
@@ -113,14 +111,17 @@ def _sets_of_pandana(raw: Any, work: Work) -> Sets:
     )
 
 
-def _threads(label: str, module: str, threads: int) -> Rival:
-    prepare = searches.geoplan_prepare if module == "geoplan" else searches.c_prepare
-    near = searches.geoplan_nearest if module == "geoplan" else searches.c_nearest
-    sets = searches.geoplan_sets if module == "geoplan" else searches.c_sets
-    ways = {SETS: Way(prepare, partial(sets, threads=threads), _sets)}
-    if threads in NEAREST_THREADS[module]:
-        ways[NEAREST] = Way(prepare, partial(near, threads=threads), _first_times)
-    return Rival(label, module, ways)
+def _geoplan(threads: int) -> Way:
+    search = partial(searches.geoplan_sets, threads=threads)
+    return Way(searches.geoplan_prepare, search, _sets)
+
+
+def _c(threads: int) -> dict[str, Way]:
+    prepare = searches.c_prepare
+    return {
+        NEAREST: Way(prepare, partial(searches.c_nearest, threads=threads), _times),
+        SETS: Way(prepare, partial(searches.c_sets, threads=threads), _sets),
+    }
 
 
 RIVALS = {
@@ -132,10 +133,32 @@ RIVALS = {
             SETS: Way(searches.scipy_prepare, searches.scipy_sets, _sets),
         },
     ),
-    "geoplan": _threads("geoplan, 2 threads", "geoplan", 2),
-    "geoplan-1": _threads("geoplan, 1 thread", "geoplan", 1),
-    "c": _threads("C reference, 2 threads", "gcc", 2),
-    "c-1": _threads("C reference, 1 thread", "gcc", 1),
+    "geoplan": Rival(
+        "geoplan, 1 thread",
+        "geoplan",
+        {
+            NEAREST: Way(searches.geoplan_prepare, searches.geoplan_nearest, _times),
+            SETS: _geoplan(1),
+        },
+    ),
+    "geoplan-2": Rival("geoplan, 2 threads", "geoplan", {SETS: _geoplan(2)}),
+    "c": Rival("C reference, 1 thread", "gcc", _c(1)),
+    "c-2": Rival("C reference, 2 threads", "gcc", _c(2)),
+    "scipy-which": Rival(
+        "SciPy, and which facility",
+        "scipy",
+        {NEAREST: Way(searches.scipy_prepare, searches.scipy_which, _first_times)},
+    ),
+    "geoplan-which": Rival(
+        "geoplan, and which facility",
+        "geoplan",
+        {NEAREST: Way(searches.geoplan_prepare, searches.geoplan_which, _first_times)},
+    ),
+    "c-which": Rival(
+        "C reference, and which facility",
+        "gcc",
+        {NEAREST: Way(searches.c_prepare, searches.c_which, _first_times)},
+    ),
     "networkit": Rival(
         "networkit",
         "networkit",
