@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 
-import numpy as np
-import shapely
+from towns import Town
 
+from geoplan.io.graphs import network_from_edges
 from geoplan.io.networks import read_network
+from geoplan.model.footprint import footprint
 from geoplan.model.network import WalkNetwork
 
-_COORDINATE_BYTES = 16
+CRS = "EPSG:4549"
 
 
 def read_timed(path: Path) -> tuple[WalkNetwork, float]:
@@ -22,20 +22,16 @@ def read_timed(path: Path) -> tuple[WalkNetwork, float]:
     return network, time.perf_counter() - begun
 
 
-def bytes_per_directed_edge(network: WalkNetwork) -> float:
-    """Return all bytes of the network over twice its streets, barriers left out."""
-    held = sum(
-        _bytes(getattr(network, field.name))
-        for field in fields(network)
-        if field.name not in {"barriers", "closed_gates", "source"}
+def network_of(town: Town) -> WalkNetwork:
+    """Return a made town as geoplan holds it, its streets straight."""
+    return network_from_edges(town.node_xy, town.tail, town.head, town.length_m, crs=CRS)
+
+
+def in_words(network: WalkNetwork) -> str:
+    """Return a line that says what the network holds."""
+    held = footprint(network)
+    return (
+        f"{network.node_count:,} nodes, {network.edge_count:,} streets, "
+        f"{held.per_directed_edge:.1f} bytes a directed edge with the offsets of the bends, "
+        f"{held.per_directed_edge_with_bends:.1f} with the bends"
     )
-    return held / (2 * network.edge_count)
-
-
-def _bytes(value: object) -> int:
-    if isinstance(value, np.ndarray):
-        lines = value.dtype == object
-        return value.nbytes + (shapely.count_coordinates(value) * _COORDINATE_BYTES if lines else 0)
-    if is_dataclass(value):
-        return sum(_bytes(getattr(value, field.name)) for field in fields(value))
-    return 0

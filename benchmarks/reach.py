@@ -86,11 +86,7 @@ class Bench:
         network, seconds = held.read_timed(path)
         ends = np.column_stack([network.tail, network.head]).astype(np.int64)
         town = town_of(network.node_xy, ends, network.length_m)
-        print(
-            f"{path.name}: read in {seconds:.2f} s, {network.node_count:,} nodes, "
-            f"{network.edge_count:,} streets, "
-            f"{held.bytes_per_directed_edge(network):.0f} bytes a directed edge\n"
-        )
+        print(f"{path.name}: read in {seconds:.2f} s; {held.in_words(network)}.\n")
         where = f"{path.name}, {len(town.node_xy):,} nodes"
         work = Work(NEAREST, town, places(town, 100), np.inf)
         self.show(f"Nearest of {len(work.seeds)} facilities, {where}", work)
@@ -119,11 +115,16 @@ def _all_works(bench: Bench, asked: argparse.Namespace) -> None:
     if asked.quick:
         bench.within_limit("made town", made_town(2_500), 200)
         return
-    bench.within_limit("made town", made_town(100_000), 10_000)
+    town = made_town(100_000)
+    print(f"Made town: {held.in_words(held.network_of(town))}.\n")
+    bench.within_limit("made town", town, 10_000)
     for file in [HELSINKI, *asked.network]:
         bench.real(resolve_source(str(file), Path.cwd()))
-    cold, warm = whole_run.cold_and_warm_s()
-    print(f"geoplan run on the sample, whole process: cold {cold:.1f} s, warm {warm:.1f} s")
+    if whole_run.installed():
+        cold, warm = whole_run.cold_and_warm_s()
+        print(f"geoplan run on the sample, whole process: cold {cold:.1f} s, warm {warm:.1f} s.")
+    else:
+        print("geoplan run: not timed, geoplan is not installed in this environment.")
 
 
 def _arguments() -> argparse.Namespace:

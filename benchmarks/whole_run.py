@@ -8,10 +8,20 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 WARM_RUNS = 3
+
+
+def installed() -> bool:
+    """Return whether the command is installed here: its manifest names its version."""
+    try:
+        metadata.version("geoplan")
+    except metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def cold_and_warm_s() -> tuple[float, float]:
