@@ -12,7 +12,7 @@ GROWTH_FROM = 50_000
 """Below this many nodes the fixed costs of a call are what is measured."""
 
 _HEAD = (
-    "| engine | median, s | fastest, s | ratio | search, MB | own graph: seconds, MB | differs by, s |",
+    "| engine | median, s | fastest, s | ratio | search, MB | own graph: s, MB | differs by, s |",
     "|---|---|---|---|---|---|---|",
 )
 
@@ -52,8 +52,8 @@ def _line(row: Row, measured: Measured, own_s: float) -> str:
     if measured.prepare_s < 0.001:
         graph = ""
     return (
-        f"| {label} | {measured.seconds:.4g} | {measured.fastest_s:.4g} | {ratio} | {measured.peak_mb:.0f} | {graph} "
-        f"| {row.largest_difference_s:.1g} |"
+        f"| {label} | {measured.seconds:.4g} | {measured.fastest_s:.4g} | {ratio} "
+        f"| {measured.peak_mb:.0f} | {graph} | {row.largest_difference_s:.1g} |"
     )
 
 
