@@ -73,9 +73,7 @@ def _all_works(bench: Bench, asked: argparse.Namespace) -> None:
         bench.real(resolve_source(str(file), Path.cwd()))
     if whole_run.installed():
         cold, warm = whole_run.cold_and_warm_s()
-        bench.say(
-            [f"geoplan run on the sample, whole process: {cold:.1f} s cold, {warm:.1f} s warm."]
-        )
+        bench.say([f"geoplan run on the sample: {cold:.1f} s cold, {warm:.1f} s warm."])
     else:
         bench.say(["geoplan run: not timed, geoplan is not installed in this environment."])
 

@@ -27,6 +27,7 @@ def bench(*arguments, **environment):
     )
 
 
+@pytest.mark.slow
 def test_the_quick_benchmark_prints_tables_whose_engines_agree(tmp_path):
     stored = tmp_path / "tables.json"
     done = bench("--quick", "--only", "geoplan,scipy", "--json", str(stored))
