@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from geoplan.api import (
         PlanResult,
         Project,
+        nearest_destinations,
         network_from_edges,
         network_from_lines,
         open_project,
@@ -30,6 +31,7 @@ __all__ = [
     "Profile",
     "Project",
     "__version__",
+    "nearest_destinations",
     "network_from_edges",
     "network_from_lines",
     "open_project",

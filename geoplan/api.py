@@ -43,6 +43,7 @@ from geoplan.views.map_spec import map_spec
 __all__ = [
     "PlanResult",
     "Project",
+    "nearest_destinations",
     "network_from_edges",
     "network_from_lines",
     "open_project",
@@ -170,7 +171,7 @@ def walking_times(
         A profile id such as ``elder60``, or a ``Profile``; ``Profile(speed_m_s=1.0)`` makes
         seconds equal metres of path.
     limit_min
-        Longest time in minutes.
+        Longest time in minutes. A point with no street within 500 m has no pair.
 
     Raises
     ------
@@ -198,6 +199,56 @@ def walking_times(
     )
     order = np.lexsort([times.row, times.col])
     return table.iloc[order].reset_index(drop=True)
+
+
+def nearest_destinations(  # noqa: PLR0913  one for each part of the question
+    network: WalkNetwork,
+    origins: gpd.GeoSeries,
+    destinations: gpd.GeoSeries,
+    *,
+    profile: str | Profile,
+    several: int = 1,
+    limit_min: float = np.inf,
+) -> pd.DataFrame:
+    """Return ``origin, rank, destination, seconds``: the nearest destinations of every origin.
+
+    Ranks count from 1. Of equally near destinations the one that comes first in the series is
+    first; an origin that reaches fewer within the limit (inclusive) has fewer rows.
+
+    Parameters
+    ----------
+    several
+        How many destinations are asked for, at least 1.
+    limit_min
+        Longest time in minutes; without it the nearest are found however far they are.
+
+    Raises
+    ------
+    CrsError, SchemaError, DuplicateIdError, ConfigError
+        As ``walking_times``.
+    """
+    if several < 1:
+        raise ConfigError(f"several must be a whole number from 1, not {several!r}")
+    limit_s = np.inf if limit_min == np.inf else seconds(_positive(limit_min, "limit_min"))
+    costs = walk_costs(network, _walker(profile))
+    homes = _snapped(network, origins, "origins")
+    targets = _snapped(network, destinations, "destinations")
+    found_s, facility = reach_stage.several_of_homes(
+        reach_stage.search_graph(network, costs, targets),
+        homes,
+        np.ones(len(targets), dtype=np.bool_),
+        several=several,
+        limit_s=limit_s,
+    )
+    home, rank = np.nonzero(facility >= 0)
+    return pd.DataFrame(
+        {
+            "origin": origins.index.to_numpy()[home],
+            "rank": rank + 1,
+            "destination": destinations.index.to_numpy()[facility[home, rank]],
+            "seconds": found_s[home, rank],
+        }
+    )
 
 
 def service_areas(

@@ -48,6 +48,28 @@ def test_times_carry_the_labels_of_both_series():
     pd.testing.assert_frame_equal(both[0], within, check_dtype=False)
 
 
+def test_nearest_destinations_come_in_order_with_their_labels():
+    """Streets of 100 and 200 m; from 120 it is 80 to both b (200) and d (40); d comes first."""
+    asked = (
+        street(),
+        points(120, 5, labels=["home", "gate"]),
+        points(300, 40, 200, labels=["a", "d", "b"]),
+    )
+    table = geoplan.nearest_destinations(*asked, profile=NEUTRAL, several=2)
+    assert table.to_numpy().tolist() == [
+        ["home", 1, "d", 80.0],
+        ["home", 2, "b", 80.0],
+        ["gate", 1, "d", 35.0],
+        ["gate", 2, "b", 195.0],
+    ]
+    near = geoplan.nearest_destinations(*asked, profile=NEUTRAL, several=3, limit_min=1)
+    assert near.to_numpy().tolist() == [["gate", 1, "d", 35.0]]
+    one = geoplan.nearest_destinations(*asked, profile=NEUTRAL)
+    assert one["rank"].tolist() == [1, 1]
+    with pytest.raises(errors.ConfigError, match="whole number from 1, not 0"):
+        geoplan.nearest_destinations(*asked, profile=NEUTRAL, several=0)
+
+
 def test_points_in_another_system_give_the_same_times():
     homes, targets = points(50, 250), points(0)
     moved = homes.to_crs("EPSG:4490"), targets.to_crs("EPSG:4490")
