@@ -1,11 +1,12 @@
 """Service areas beside the isochrone recipe of OSMnx, on the same streets, place by place.
 
-    python benchmarks/areas.py [PROJECT] [PLACES] [MINUTES]
+    python benchmarks/areas.py [PROJECT] [PLACES] [MINUTES,MINUTES…]
 
 PROJECT is a folder with ``geoplan.toml``; ``sample`` is the embedded one. Both are compared with a
 sample every five metres. The recipe is that of the OSMnx examples (notebook 13, isolines): the ego
 graph of the snapped node by travel time, discs at its nodes, bands on its edges, one union; it
-snaps to the nearest node and keeps only edges whose two ends are in reach.
+snaps to the nearest node and keeps only edges whose two ends are in reach. It draws some places;
+geoplan draws these and, once more, all places of the project.
 """
 
 from __future__ import annotations
@@ -93,29 +94,45 @@ def timed(work: Callable[[], object]) -> tuple[float, object]:
     return time.perf_counter() - begin, result
 
 
-def main(project: str, places: int, limit: int) -> None:
+def median_s(work: Callable[[], object], runs: int = 5) -> tuple[float, object]:
+    """Return the median seconds of the runs, and what the last one returned."""
+    done = [timed(work) for _ in range(runs)]
+    return statistics.median(seconds for seconds, _ in done), done[-1][1]
+
+
+def main(project: str, places: int, minutes: Sequence[int]) -> None:
     """Print medians of five runs and the distance of both from the sampled reference."""
     inputs = load_inputs(open_project(None if project == "sample" else project), progress=str)
     network, walker = inputs.network, PROFILES["elder60"]
-    xy = inputs.facilities.xy[:: max(len(inputs.facilities.xy) // places, 1)][:places]
-    graph, nodes = osmnx_graph(network, walker), nearest_nodes(network, xy)
-    ours = [timed(lambda: geoplan_areas(network, xy, [limit], walker)) for _ in range(5)]
-    theirs = [timed(lambda: osmnx_recipe(graph, nodes, [limit])) for _ in range(5)]
-    our_s, their_s = (statistics.median(run[0] for run in runs) for runs in (ours, theirs))
-    print(f"{project}: {network.edge_count} streets, {len(xy)} places, {limit} min")
-    print(f"geoplan {our_s / len(xy) * 1e3:.1f} ms a place, everything prepared anew")
-    print(f"OSMnx recipe {their_s / len(xy) * 1e3:.1f} ms a place: {their_s / our_s:.1f} x")
-    points, costs = snap(network, xy, limit_m=SNAP_M), walk_costs(network, walker)
+    every = inputs.facilities.xy
+    few = every[:: max(len(every) // places, 1)][:places]
+    graph, nodes = osmnx_graph(network, walker), nearest_nodes(network, few)
+    _ = network.geometry, network.incidence  # held by the network; the recipe's graph has its own
+    all_s, _ = median_s(lambda: geoplan_areas(network, every, minutes, walker))
+    few_s, ours = median_s(lambda: geoplan_areas(network, few, minutes, walker))
+    their_s, theirs = median_s(lambda: osmnx_recipe(graph, nodes, minutes))
+    recipe_ms = their_s / len(few) * 1e3
+    print(f"{project}: {network.edge_count} streets, limits {list(minutes)} min")
+    print(f"OSMnx recipe, {len(few)} places: {recipe_ms:.1f} ms a place")
+    for count, seconds in ((len(few), few_s), (len(every), all_s)):
+        ms = seconds / count * 1e3
+        print(f"geoplan, {count} places from nothing: {ms:.1f} ms a place, {recipe_ms / ms:.1f} x")
+    points, costs = snap(network, few, limit_m=SNAP_M), walk_costs(network, walker)
     apart = []
-    for row in range(len(xy)):
+    for row in range(len(few)):
         point = points.take(np.array([row], dtype=np.int32))
-        exact = sampled_area(network, costs, point, xy[row], 60.0 * limit, step_m=5.0)
-        drawn = (ours[0][1][row], theirs[0][1][row])
-        apart.append([exact.symmetric_difference(area).area / exact.area for area in drawn])
+        exact = sampled_area(network, costs, point, few[row], 60.0 * minutes[-1], step_m=5.0)
+        last = (row + 1) * len(minutes) - 1
+        apart.append(
+            [exact.symmetric_difference(area[last]).area / exact.area for area in (ours, theirs)]
+        )
     mine, recipe = np.median(apart, axis=0)
-    print(f"symmetric difference from the sample: geoplan {mine:.2%}, recipe {recipe:.1%}")
+    print(
+        f"symmetric difference from the sample at {minutes[-1]} min: "
+        f"geoplan {mine:.2%}, recipe {recipe:.1%}"
+    )
 
 
 if __name__ == "__main__":
-    given = [*sys.argv[1:], *["sample", "20", "15"][len(sys.argv) - 1 :]]
-    main(given[0], int(given[1]), int(given[2]))
+    given = [*sys.argv[1:], *["sample", "20", "5,10,15"][len(sys.argv) - 1 :]]
+    main(given[0], int(given[1]), [int(limit) for limit in given[2].split(",")])
