@@ -1,68 +1,66 @@
-"""geoplan's own searches, as the benchmark calls them: the one place to change with the engine.
-
-Facilities stand on nodes: the kernels are asked as ``stages.compiled_search`` asks them, with one
-seed of no cost a facility and the same width, order, blocks and threads.
-"""
+"""geoplan's own searches, as the benchmark calls them: the functions that the stages call."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from scipy.sparse import csr_array
 from towns import Floats, Indices, Town
 
-from geoplan.stages import kernels
-from geoplan.stages.search_graph import WIDTH_IN_MEANS
+from geoplan.domain.profiles import Profile
+from geoplan.io.graphs import network_from_edges
+from geoplan.model.network import SnappedPoints
+from geoplan.stages import compiled_search
+from geoplan.stages.network import walk_costs
+from geoplan.stages.search_graph import SearchGraph
 
-_BLOCKS_A_THREAD = 4
+NO_POINTS = SnappedPoints(
+    start=np.zeros(1, dtype=np.int64),
+    edge=np.empty(0, dtype=np.int32),
+    fraction=np.empty(0),
+    leg_m=np.empty(0),
+)
 
 
-def nearest(town: Town, seeds: Indices, limit_s: float) -> Floats:
+@dataclass(frozen=True, eq=False)
+class TownGraph(SearchGraph):
+    """Facilities on nodes, with or without a street: nothing is snapped."""
+
+    nodes: Indices
+
+    @cached_property
+    def seeds(self) -> tuple[Indices, Indices, Floats]:
+        """For each facility its node, at no cost."""
+        count = len(self.nodes)
+        return np.arange(count + 1, dtype=np.int32), self.nodes, np.zeros(count)
+
+    @property
+    def rows(self) -> np.ndarray:
+        """All facilities."""
+        return np.arange(len(self.nodes))
+
+
+def prepared(town: Town, seeds: Indices) -> TownGraph:
+    """Return the town as a network with all arrays of a search laid out."""
+    network = network_from_edges(town.node_xy, town.tail, town.head, town.length_m, crs="EPSG:4549")
+    costs = walk_costs(network, Profile(speed_m_s=1.0))
+    graph = TownGraph(network, costs, NO_POINTS, seeds)
+    _ = graph.arcs, graph.seeds, graph.width_s
+    return graph
+
+
+def nearest(graph: TownGraph, limit_s: float, *, threads: int) -> Floats:
     """Return the seconds to the nearest seed of every node."""
-    top, width_s = _bounds(town, limit_s)
-    seconds = kernels.nearest(_arcs(town), _doors(seeds), top, width_s)
-    return _open_end(seconds, top)
+    return compiled_search.nearest(graph, graph.rows, limit_s=limit_s, threads=threads)
 
 
-def nearest_rows(town: Town, seeds: Indices, limit_s: float) -> tuple[Floats, Indices]:
+def nearest_rows(graph: TownGraph, limit_s: float, *, threads: int) -> tuple[Floats, Indices]:
     """Return the seconds to the nearest seed of every node, and which seed that is."""
-    top, width_s = _bounds(town, limit_s)
-    rows = np.arange(len(seeds), dtype=np.int32)
-    seconds, row = kernels.nearest_rows(_arcs(town), _doors(seeds), rows, top, width_s)
-    return _open_end(seconds, top), row
+    return compiled_search.nearest_rows(graph, graph.rows, limit_s=limit_s, threads=threads)
 
 
-def bounded_sets(
-    town: Town, seeds: Indices, limit_s: float, *, threads: int
-) -> tuple[Indices, Indices, Floats]:
-    """Return (seed, node, seconds) of all nodes within the limit of each seed."""
-    (top, width_s), arcs = _bounds(town, limit_s), _arcs(town)
-    order = np.argsort(seeds, kind="stable").astype(np.int32)
-
-    def search(block: Indices) -> tuple[Indices, Indices, Floats]:
-        counts, node, seconds = kernels.bounded_sets(arcs, _doors(seeds[block]), top, width_s)
-        return np.repeat(block, counts), node, seconds
-
-    blocks = np.array_split(order, threads * _BLOCKS_A_THREAD)
-    with ThreadPoolExecutor(threads) as pool:
-        found = list(pool.map(search, blocks))
-    source, node, seconds = (np.concatenate(column) for column in zip(*found, strict=True))
-    return source, node, seconds
-
-
-def _arcs(town: Town) -> tuple[Indices, Indices, Floats]:
-    return town.start, town.other, town.cost
-
-
-def _doors(seeds: Indices) -> tuple[Indices, Indices, Floats]:
-    return np.arange(len(seeds) + 1, dtype=np.int32), seeds, np.zeros(len(seeds))
-
-
-def _bounds(town: Town, limit_s: float) -> tuple[float, float]:
-    return float(np.nextafter(limit_s, np.inf)), WIDTH_IN_MEANS * float(town.cost.mean())
-
-
-def _open_end(seconds: Floats, top: float) -> Floats:
-    if np.isfinite(top):
-        seconds[seconds == top] = np.inf
-    return seconds
+def node_pairs(graph: TownGraph, limit_s: float, *, threads: int) -> csr_array:
+    """Return (seeds × nodes) seconds within the limit, sorted by seed and node."""
+    return compiled_search.node_pairs(graph, graph.rows, limit_s=limit_s, threads=threads)

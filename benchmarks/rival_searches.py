@@ -12,26 +12,32 @@ _ROWS = 8
 """Facilities that SciPy takes at a time: its table is dense, and this is its fastest size."""
 
 
-def geoplan_prepare(_: Work) -> Any:
-    """Return the adapter; it reads the arrays as they are."""
+def geoplan_prepare(work: Work) -> Any:
+    """Return the town as geoplan holds it, ready to be searched."""
     import engine
 
-    return engine
+    return engine.prepared(work.town, work.seeds)
 
 
-def geoplan_nearest(engine: Any, work: Work) -> Floats:
+def geoplan_nearest(graph: Any, work: Work, *, threads: int) -> Floats:
     """Return the seconds of each node."""
-    return engine.nearest(work.town, work.seeds, work.limit_s)
+    import engine
+
+    return engine.nearest(graph, work.limit_s, threads=threads)
 
 
-def geoplan_which(engine: Any, work: Work) -> tuple[Floats, Indices]:
+def geoplan_which(graph: Any, work: Work, *, threads: int) -> tuple[Floats, Indices]:
     """Return seconds and facility of each node."""
-    return engine.nearest_rows(work.town, work.seeds, work.limit_s)
+    import engine
+
+    return engine.nearest_rows(graph, work.limit_s, threads=threads)
 
 
-def geoplan_sets(engine: Any, work: Work, *, threads: int) -> tuple[Indices, Indices, Floats]:
-    """Return (facility, node, seconds)."""
-    return engine.bounded_sets(work.town, work.seeds, work.limit_s, threads=threads)
+def geoplan_sets(graph: Any, work: Work, *, threads: int) -> Any:
+    """Return the sparse matrix of facilities and nodes."""
+    import engine
+
+    return engine.node_pairs(graph, work.limit_s, threads=threads)
 
 
 def c_prepare(_: Work) -> Any:

@@ -111,9 +111,17 @@ def _sets_of_pandana(raw: Any, work: Work) -> Sets:
     )
 
 
-def _geoplan(threads: int) -> Way:
-    search = partial(searches.geoplan_sets, threads=threads)
-    return Way(searches.geoplan_prepare, search, _sets)
+def _sets_of_matrix(raw: Any, work: Work) -> Sets:
+    source = np.repeat(np.arange(len(work.seeds)), np.diff(raw.indptr))
+    return Sets(raw.data, source, raw.indices, len(work.seeds))
+
+
+def _geoplan(threads: int) -> dict[str, Way]:
+    prepare = searches.geoplan_prepare
+    return {
+        NEAREST: Way(prepare, partial(searches.geoplan_nearest, threads=threads), _times),
+        SETS: Way(prepare, partial(searches.geoplan_sets, threads=threads), _sets_of_matrix),
+    }
 
 
 def _c(threads: int) -> dict[str, Way]:
@@ -133,15 +141,8 @@ RIVALS = {
             SETS: Way(searches.scipy_prepare, searches.scipy_sets, _sets),
         },
     ),
-    "geoplan": Rival(
-        "geoplan, 1 thread",
-        "geoplan",
-        {
-            NEAREST: Way(searches.geoplan_prepare, searches.geoplan_nearest, _times),
-            SETS: _geoplan(1),
-        },
-    ),
-    "geoplan-2": Rival("geoplan, 2 threads", "geoplan", {SETS: _geoplan(2)}),
+    "geoplan": Rival("geoplan, 1 thread", "geoplan", _geoplan(1)),
+    "geoplan-2": Rival("geoplan, 2 threads", "geoplan", _geoplan(2)),
     "c": Rival("C reference, 1 thread", "gcc", _c(1)),
     "c-2": Rival("C reference, 2 threads", "gcc", _c(2)),
     "scipy-which": Rival(
@@ -152,7 +153,11 @@ RIVALS = {
     "geoplan-which": Rival(
         "geoplan, and which facility",
         "geoplan",
-        {NEAREST: Way(searches.geoplan_prepare, searches.geoplan_which, _first_times)},
+        {
+            NEAREST: Way(
+                searches.geoplan_prepare, partial(searches.geoplan_which, threads=1), _first_times
+            )
+        },
     ),
     "c-which": Rival(
         "C reference, and which facility",

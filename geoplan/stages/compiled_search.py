@@ -5,14 +5,16 @@ The functions here and in ``scipy_search`` have the same names and give the same
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeAlias
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from geoplan.model.arrays import Floats, Indices, Ints, Sparse
+from geoplan.model.arrays import Flags, Floats, Indices, Ints, Sparse
 from geoplan.model.network import SnappedPoints
 from geoplan.stages import kernels, kernels_several
 from geoplan.stages.search_graph import (
@@ -29,22 +31,40 @@ _BLOCKS_A_THREAD = 4
 _FACILITIES_A_THREAD = 32
 """Below so many searches a thread, starting it costs more than it saves."""
 
-Found = tuple[Indices, Indices, Floats]
+_NODES_A_THREAD = 150_000
+"""Below so many nodes a thread, carrying labels over the seam costs more than it saves."""
+
+Found: TypeAlias = tuple[Indices, Indices, Floats]
 """For each facility how many were found; column and seconds of each."""
+Labels: TypeAlias = tuple[Indices, Floats, Indices]
+"""Nodes, ascending, each with its seconds and the row of the facility that gives them."""
+
+_NOTHING: Labels = (np.empty(0, np.int32), np.empty(0), np.empty(0, np.int32))
 
 
-def nearest(graph: SearchGraph, rows: Ints, *, limit_s: float) -> Floats:
-    """Return the seconds from each node to the nearest of the facilities, inf beyond the limit."""
-    seeds, top = take_rows(graph.seeds, rows), _top(limit_s)
-    return _open_end(kernels.nearest(graph.arcs, seeds, top, graph.width_s), top)
+def nearest(
+    graph: SearchGraph, rows: Ints, *, limit_s: float, threads: int | None = None
+) -> Floats:
+    """Return the seconds from each node to the nearest of the facilities, inf beyond the limit.
+
+    ``threads`` None takes what the work pays.
+    """
+    nodes, top = graph.network.node_count, _top(limit_s)
+    node, seconds, _ = _first_labels(take_rows(graph.seeds, rows), rows, top)
+    label = np.empty(nodes)
+    _spread(graph, (label, None), (node, seconds, node), top, threads or _ranges_of(nodes))
+    return _open_end(label, top)
 
 
-def nearest_rows(graph: SearchGraph, rows: Ints, *, limit_s: float) -> tuple[Floats, Indices]:
+def nearest_rows(
+    graph: SearchGraph, rows: Ints, *, limit_s: float, threads: int | None = None
+) -> tuple[Floats, Indices]:
     """Return seconds as ``nearest`` and the facility, the first row among equals; −1 for none."""
-    seeds, top = take_rows(graph.seeds, rows), _top(limit_s)
-    named = rows.astype(np.int32)
-    seconds, facility = kernels.nearest_rows(graph.arcs, seeds, named, top, graph.width_s)
-    return _open_end(seconds, top), facility
+    nodes, top = graph.network.node_count, _top(limit_s)
+    begun = _first_labels(take_rows(graph.seeds, rows), rows, top)
+    label, owner = np.empty(nodes), np.full(nodes, -1, dtype=np.int32)
+    _spread(graph, (label, owner), begun, top, threads or _ranges_of(nodes))
+    return _open_end(label, top), owner
 
 
 def nearest_several(
@@ -94,6 +114,67 @@ def home_pairs(
     return _searched(search, graph.seeds, len(homes), threads)
 
 
+def _first_labels(seeds: Rows, rows: Ints, top: float) -> Labels:
+    """Return the seed nodes, each once with its least seconds and the least row that gives them."""
+    start, node, seconds = seeds
+    row = np.repeat(rows, np.diff(start)).astype(np.int32)
+    return _best_of_nodes(node, seconds, row, seconds < top)
+
+
+def _best_of_nodes(node: Indices, seconds: Floats, row: Indices, counts: Flags) -> Labels:
+    """Return each node once with its least (seconds, row), of the entries that count."""
+    node, seconds, row = node[counts], seconds[counts], row[counts]
+    order = np.lexsort((row, seconds, node))
+    first = order[np.flatnonzero(np.diff(node[order], prepend=-1))]
+    return node[first], seconds[first], row[first]
+
+
+def _spread(
+    graph: SearchGraph,
+    labels: tuple[Floats, Indices | None],
+    begun: Labels,
+    top: float,
+    ranges: int,
+) -> None:
+    """Bring the labels of all nodes to their fixpoint, a thread for each range of nodes."""
+    label, owner = labels
+    cuts = np.linspace(0, label.size, ranges + 1).astype(np.int64)
+    own = list(itertools.pairwise(cuts.tolist()))
+
+    def clear(one: tuple[int, int]) -> None:
+        label[one[0] : one[1]] = top
+
+    def work(one: tuple[int, int]) -> None:
+        low, high = np.searchsorted(fresh, one)
+        if low < high:
+            mine = fresh[low:high]
+            kernels.spread(graph.arcs, label, owner, mine, one, (top, graph.width_s))
+
+    with ThreadPoolExecutor(ranges) as pool:
+        list(pool.map(clear, own))
+        while begun[0].size:
+            fresh, seconds, row = begun
+            label[fresh] = seconds
+            if owner is not None:
+                owner[fresh] = row
+            list(pool.map(work, own))
+            begun = _over_seams(graph, labels, cuts[1:-1]) if ranges > 1 else _NOTHING
+
+
+def _over_seams(graph: SearchGraph, labels: tuple[Floats, Indices | None], cuts: Ints) -> Labels:
+    """Return the labels that improve across the seams between ranges."""
+    label, owner = labels
+    here, there, cost = graph.seams(cuts)
+    then = label[here] + cost
+    better = then < label[there]
+    if owner is None:
+        return _best_of_nodes(there, then, here, better)
+    # a node of the same seconds takes over the lesser row; beyond the limit nobody owns a node
+    equal = (then == label[there]) & (owner[here] >= 0) & (owner[there] >= 0)
+    better |= equal & (owner[here] < owner[there])
+    return _best_of_nodes(there, then, owner[here], better)
+
+
 def _searched(
     search: Callable[[Ints], Found], seeds: Rows, columns: int, threads: int | None
 ) -> Sparse:
@@ -131,8 +212,15 @@ def _along_the_curve(seeds: Rows) -> Ints:
 
 
 def _worthwhile_threads(facilities: int) -> int:
-    most = min(os.cpu_count() or 1, _MOST_THREADS)
-    return max(1, min(most, facilities // _FACILITIES_A_THREAD))
+    return max(1, min(_most_threads(), facilities // _FACILITIES_A_THREAD))
+
+
+def _ranges_of(nodes: int) -> int:
+    return max(1, min(_most_threads(), nodes // _NODES_A_THREAD))
+
+
+def _most_threads() -> int:
+    return min(os.cpu_count() or 1, _MOST_THREADS)
 
 
 def _top(limit_s: float) -> float:

@@ -25,8 +25,11 @@ facility itself is asked for, the label is the pair (seconds, row) in lexicograp
 counts. A barred street costs inf and is never taken. Nothing beyond the limit is queued, so a
 search costs what it reaches and not what the network holds.
 
-numba compiles each function at first use and keeps the result on disk; the code holds no lock of
-the interpreter, so blocks of facilities run on threads.
+*Threads.* numba compiles each function at first use and keeps the result on disk; the code holds no
+lock of the interpreter. Bounded searches run on threads in blocks of facilities. One search over a
+large network runs on ranges of nodes: each range is brought to its own fixpoint, labels are carried
+over the seams between ranges, and what improved is spread again until no seam improves anything;
+the end is the same fixpoint.
 """
 
 from __future__ import annotations
@@ -49,57 +52,43 @@ AHEAD = 16
 half of them."""
 
 _NEAR, _FAR = 1, 2
-_NOBODY = np.int32(2**31 - 1)
+_NOT, _FIRST, _AGAIN = 0, 1, 2
 
 
 @njit(nogil=True, cache=True)
-def nearest(arcs: Arcs, seeds: Doors, top: float, width: float) -> Floats:
-    """Return the seconds from each node to the nearest facility, shape (n,); ``top`` if none.
+def spread(
+    arcs: Arcs,
+    label: Floats,
+    owner: Indices | None,
+    begun: Indices,
+    own: tuple[int, int],
+    bounds: tuple[float, float],
+) -> None:
+    """Bring the labels of a range of nodes to their fixpoint, in place.
 
     Parameters
     ----------
     arcs
         The reversed streets.
-    seeds
-        For each facility the nodes where its search begins, with their seconds.
-    top
-        The next float beyond the limit; inf for no limit.
-    width
-        Step of the threshold, positive and finite; it changes the time taken, never the answer.
+    label
+        (n,) seconds so far: those of the seeds, ``top`` elsewhere.
+    owner
+        (n,) row of the facility that gives the label, or None where nobody asks.
+    begun
+        Nodes of the range whose labels changed and are still to be spread, each once.
+    own
+        First node of the range, and the first beyond it. Labels of other nodes are neither read
+        nor written, so that each range may have a thread of its own.
+    bounds
+        The next float beyond the limit (inf for none), and the width by which the threshold moves:
+        positive and finite; it changes the time taken, never the answer.
     """
-    nodes = arcs[0].size - 1
-    label = np.full(nodes, top)
+    nodes = label.size
     state, piles = np.zeros(nodes, dtype=np.uint8), np.empty((4, nodes), dtype=np.int32)
-    waiting = 0
-    for source in range(seeds[0].size - 1):
-        waiting = _seeded(seeds, source, label, state, (piles[0], waiting))
-    _flood(arcs, label, None, state, piles, (waiting, width, top))
-    return label
-
-
-@njit(nogil=True, cache=True)
-def nearest_rows(
-    arcs: Arcs, seeds: Doors, rows: Indices, top: float, width: float
-) -> tuple[Floats, Indices]:
-    """Return seconds as ``nearest`` and the facility's row, the least among equals; −1 if none.
-
-    ``rows`` names the facility of each row of ``seeds``.
-    """
-    nodes = arcs[0].size - 1
-    label, owner = np.full(nodes, top), np.full(nodes, _NOBODY)
-    state, piles = np.zeros(nodes, dtype=np.uint8), np.empty((4, nodes), dtype=np.int32)
-    waiting = 0
-    for source in range(seeds[0].size - 1):
-        for seed in range(seeds[0][source], seeds[0][source + 1]):
-            node, time = seeds[1][seed], seeds[2][seed]
-            if time < label[node] or (time == label[node] and rows[source] < owner[node]):
-                owner[node] = rows[source]
-        waiting = _seeded(seeds, source, label, state, (piles[0], waiting))
-    _flood(arcs, label, owner, state, piles, (waiting, width, top))
-    for node in range(nodes):
-        if owner[node] == _NOBODY:
-            owner[node] = -1
-    return label, owner
+    for at in range(begun.size):
+        state[begun[at]] = _NEAR
+        piles[0][at] = begun[at]
+    _flood(arcs, label, owner, state, piles, (begun.size, own, bounds))
 
 
 @njit(nogil=True, cache=True)
@@ -111,14 +100,15 @@ def bounded_sets(
     Facilities come in their order; the nodes of one facility come in the order they were met.
     """
     nodes, sources = arcs[0].size - 1, seeds[0].size - 1
+    own, bounds = (0, nodes), (top, width)
     label = np.full(nodes, top)
     state, piles = np.zeros(nodes, dtype=np.uint8), np.empty((4, nodes), dtype=np.int32)
     counts = np.zeros(sources, dtype=np.int32)
     node, seconds = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.float64)
     total = 0
     for source in range(sources):
-        waiting = _seeded(seeds, source, label, state, (piles[0], 0))
-        size = _flood(arcs, label, None, state, piles, (waiting, width, top))
+        waiting = _seeded(seeds, source, label, state, piles[0])
+        size = _flood(arcs, label, None, state, piles, (waiting, own, bounds))
         while total + size > node.size:
             node, seconds = _doubled(node, seconds)
         for met in piles[3][:size]:
@@ -139,6 +129,7 @@ def bounded_homes(
     street with the seconds of the direct walk. Order as ``bounded_sets``.
     """
     nodes, sources = arcs[0].size - 1, seeds[0].size - 1
+    own, bounds = (0, nodes), (top, width)
     label, best = np.full(nodes, top), np.full(_row_count(doors), top)
     state, piles = np.zeros(nodes, dtype=np.uint8), np.empty((4, nodes), dtype=np.int32)
     met = np.empty(best.size, dtype=np.int32)
@@ -146,8 +137,8 @@ def bounded_homes(
     home, seconds = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.float64)
     total = 0
     for source in range(sources):
-        waiting = _seeded(seeds, source, label, state, (piles[0], 0))
-        size = _flood(arcs, label, None, state, piles, (waiting, width, top))
+        waiting = _seeded(seeds, source, label, state, piles[0])
+        size = _flood(arcs, label, None, state, piles, (waiting, own, bounds))
         count = _knock(doors[1], source, 0.0, best, (met, 0, top))
         for node in piles[3][:size]:
             count = _knock(doors[0], node, label[node], best, (met, count, top))
@@ -165,14 +156,14 @@ def bounded_homes(
 @njit(nogil=True, cache=True)
 def _seeded(seeds, source, label, state, pile):
     """Lay the seeds of one facility on the pile; return how many nodes it holds."""
-    nodes, count = pile
+    count = 0
     for seed in range(seeds[0][source], seeds[0][source + 1]):
         node, time = seeds[1][seed], seeds[2][seed]
         if time < label[node]:
             label[node] = time
             if not state[node]:
                 state[node] = _NEAR
-                nodes[count] = node
+                pile[count] = node
                 count += 1
     return count
 
@@ -184,7 +175,7 @@ def _flood(arcs, label, owner, state, piles, turn):
     Return how many nodes were reached; they stand in ``piles[3]``. Piles: two that take turns as
     waves (the first holds the waiting nodes), the far pile, the reached.
     """
-    waiting, width, top = turn
+    waiting, own, (top, width) = turn
     sizes = np.zeros(2, dtype=np.int64)  # far pile, reached
     first, low = piles[0], np.inf
     for at in range(waiting):
@@ -192,7 +183,7 @@ def _flood(arcs, label, owner, state, piles, turn):
         low = min(low, label[first[at]])
     sizes[1] = waiting
     while waiting:
-        _waves(arcs, label, owner, state, piles, (sizes, waiting, low + width, top))
+        _waves(arcs, label, owner, state, piles, (sizes, waiting, own, low + width, top))
         waiting, low = _moved_on(label, state, (first, piles[2]), sizes, width)
     return sizes[1]
 
@@ -202,7 +193,8 @@ def _waves(arcs, label, owner, state, piles, turn):
     """Spread the near nodes, wave after wave, until none lies below the threshold."""
     start, other, cost = arcs
     wave, after, far, reached = piles[0], piles[1], piles[2], piles[3]
-    sizes, size, threshold, top = turn
+    sizes, size, own, threshold, top = turn
+    begin, count = own[0], np.uint32(own[1] - own[0])
     far_size, reached_size = sizes[0], sizes[1]
     while size:
         grown = 0
@@ -214,9 +206,9 @@ def _waves(arcs, label, owner, state, piles, turn):
             time = label[here]
             for arc in range(start[here], start[here + 1]):
                 there, then = other[arc], time + cost[arc]
-                old = label[there]
-                if _improved(label, owner, (here, there), then, top):
-                    if old == top:
+                met = _met(label, owner, (here, there), then, (begin, count, top))
+                if met:
+                    if met == _FIRST:
                         reached[reached_size] = there
                         reached_size += 1
                     if then < threshold:
@@ -242,17 +234,22 @@ def _ask_for(arcs, label, later, soon):
 
 
 @njit(nogil=True, cache=True)
-def _improved(label, owner, steps, then, top):
-    """Take over a better label from the node before; return whether it was better."""
+def _met(label, owner, steps, then, limits):
+    """Take over a better label from the node before; return whether it was better, or the first."""
     here, there = steps
-    better = then < label[there]
+    begin, count, top = limits
+    if np.uint32(there - begin) >= count:
+        return _NOT
+    old = label[there]
+    better = then < old
     if owner is not None:
-        better = better or (then == label[there] < top and owner[here] < owner[there])
+        better = better or (then == old < top and owner[here] < owner[there])
         if better:
             owner[there] = owner[here]
-    if better:
-        label[there] = then
-    return better
+    if not better:
+        return _NOT
+    label[there] = then
+    return _FIRST if old == top else _AGAIN
 
 
 @njit(nogil=True, cache=True)

@@ -62,7 +62,7 @@ def node_pairs(graph: SearchGraph, rows: Ints | Indices, *, limit_s: float) -> S
 
 def node_times(graph: SearchGraph, chosen: Flags, *, limit_s: float = np.inf) -> Floats:
     """Return the seconds from each node to the nearest chosen facility, inf beyond the limit."""
-    engine = _engine("nearest", _SEARCH_COLUMNS * graph.network.node_count)
+    engine = _engine("spread", _SEARCH_COLUMNS * graph.network.node_count)
     seconds: Floats = engine.nearest(graph, _searching(graph, chosen), limit_s=limit_s)
     return seconds
 
@@ -75,7 +75,7 @@ def nearest_facility(
     The first of equally near ones; seconds are inf and the facility is −1 where none is within
     the limit.
     """
-    engine = _engine("nearest_rows", _SEARCH_COLUMNS * graph.network.node_count)
+    engine = _engine("spread", _SEARCH_COLUMNS * graph.network.node_count)
     found: tuple[Floats, Indices] = engine.nearest_rows(
         graph, _searching(graph, chosen), limit_s=limit_s
     )

@@ -74,6 +74,24 @@ class SearchGraph:
         seconds = np.column_stack([ends.tail_s, ends.head_s]).ravel()
         return grouped(np.repeat(points.owner(), 2), node, seconds, len(points))
 
+    def seams(self, cuts: Ints) -> Rows:
+        """Return (node, other node, seconds) of the half-edges that lead over one of the cuts.
+
+        A cut is the first node of a range. What was cut once is kept.
+        """
+        key = tuple(cuts.tolist())
+        if key not in self._seams:
+            start, other, cost = self.arcs
+            side = np.searchsorted(cuts, np.arange(self.network.node_count), side="right")
+            apart = np.flatnonzero(np.repeat(side, np.diff(start)) != side[other])
+            node = np.searchsorted(start, apart, side="right") - 1
+            self._seams[key] = (node.astype(np.int32), other[apart], cost[apart])
+        return self._seams[key]
+
+    @cached_property
+    def _seams(self) -> dict[tuple[int, ...], Rows]:
+        return {}
+
     @cached_property
     def width_s(self) -> float:
         """Step of the compiled search's threshold, seconds, positive and finite."""

@@ -58,14 +58,17 @@ def test_pairs_are_the_same_bits(seed, profile, limit_s):
 def test_nearest_are_the_same_bits(seed, profile, limit_s, several):
     graph, _ = case(seed, profile)
     rows = np.flatnonzero(graph.facilities.reached())
-    for name in ("nearest_rows", "nearest_several"):
-        extra = (several,) if name == "nearest_several" else ()
-        ours = getattr(compiled_search, name)(graph, rows, *extra, limit_s=limit_s)
-        theirs = getattr(scipy_search, name)(graph, rows, *extra, limit_s=limit_s)
-        for left, right in zip(ours, theirs, strict=True):
+    ours = compiled_search.nearest_several(graph, rows, several, limit_s=limit_s)
+    theirs = scipy_search.nearest_several(graph, rows, several, limit_s=limit_s)
+    for left, right in zip(ours, theirs, strict=True):
+        np.testing.assert_array_equal(left, right)
+    expected = scipy_search.nearest_rows(graph, rows, limit_s=limit_s)
+    for threads in (1, 2, 5):
+        found = compiled_search.nearest_rows(graph, rows, limit_s=limit_s, threads=threads)
+        for left, right in zip(found, expected, strict=True):
             np.testing.assert_array_equal(left, right)
-    seconds = compiled_search.nearest(graph, rows, limit_s=limit_s)
-    np.testing.assert_array_equal(seconds, scipy_search.nearest(graph, rows, limit_s=limit_s))
+        seconds = compiled_search.nearest(graph, rows, limit_s=limit_s, threads=threads)
+        np.testing.assert_array_equal(seconds, expected[0])
 
 
 def test_a_difference_would_show():
