@@ -31,7 +31,7 @@ _BLOCKS_A_THREAD = 4
 _FACILITIES_A_THREAD = 32
 """Below so many searches a thread, starting it costs more than it saves."""
 
-_NODES_A_THREAD = 150_000
+_NODES_A_THREAD = 50_000
 """Below so many nodes a thread, carrying labels over the seam costs more than it saves."""
 
 Found: TypeAlias = tuple[Indices, Indices, Floats]
@@ -109,7 +109,7 @@ def home_pairs(
 
     def search(block: Ints) -> Found:
         seeds, mine = take_rows(graph.seeds, block), (doors, take_rows(directs, block))
-        return kernels.bounded_homes(graph.arcs, seeds, mine, top, graph.width_s)
+        return kernels.bounded_homes(graph.arcs, seeds, mine, len(homes), top, graph.width_s)
 
     return _searched(search, graph.seeds, len(homes), threads)
 

@@ -9,12 +9,16 @@ memory.
 *Queue.* Two piles replace the heap: the near pile holds nodes whose label lies below a threshold,
 the far pile the rest (delta-stepping, Meyer & Sanders 2003, in the near-far form of Davidson et
 al. 2014). The near pile is worked off in waves; a wave is known in advance, so the rows of the
-nodes ``AHEAD`` in it are asked for while the first are spread: what bounds a search is not the
-width of the memory but waiting for it. When the near pile is empty the threshold moves on by one
-width, ``WIDTH_IN_MEANS`` mean street costs. A node stands in a pile at most once, piles are flat
-arrays, and no label waits behind another's bucket: a width that suits the streets badly costs
+nodes ``AHEAD`` in it are asked for while the first are spread: what bounds a large search is not
+the width of the memory but waiting for it. When the near pile is empty the threshold moves on by
+one width, ``WIDTH_IN_MEANS`` mean street costs. A node stands in a pile at most once, piles are
+flat arrays, no label waits behind another's bucket: a width that suits the streets badly costs
 time, never memory and never the answer. Because the width is a mean, all threshold steps together
 pass over the far pile a number of times that is bounded by the number of half-edges.
+
+A bounded search lives in the cache; what it would wait for are branches that the processor guesses
+wrong, so it writes every half-edge's outcome and counts what counts. A search over the whole
+network must not write what it need not, and keeps the branch.
 
 *Labels* are the fixpoint of ``label[v] = min(label[u] + cost)`` in float64, summed from the
 facility outwards exactly as in Dijkstra's algorithm. Addition of floats is monotone, so the
@@ -52,7 +56,6 @@ AHEAD = 16
 half of them."""
 
 _NEAR, _FAR = 1, 2
-_NOT, _FIRST, _AGAIN = 0, 1, 2
 
 
 @njit(nogil=True, cache=True)
@@ -100,15 +103,14 @@ def bounded_sets(
     Facilities come in their order; the nodes of one facility come in the order they were met.
     """
     nodes, sources = arcs[0].size - 1, seeds[0].size - 1
-    own, bounds = (0, nodes), (top, width)
     label = np.full(nodes, top)
-    state, piles = np.zeros(nodes, dtype=np.uint8), np.empty((4, nodes), dtype=np.int32)
+    state, piles = np.zeros(nodes, dtype=np.uint8), np.empty((4, nodes + 1), dtype=np.int32)
     counts = np.zeros(sources, dtype=np.int32)
     node, seconds = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.float64)
     total = 0
     for source in range(sources):
         waiting = _seeded(seeds, source, label, state, piles[0])
-        size = _flood(arcs, label, None, state, piles, (waiting, own, bounds))
+        size = _flood_near(arcs, label, state, piles, (waiting, top, width))
         while total + size > node.size:
             node, seconds = _doubled(node, seconds)
         for met in piles[3][:size]:
@@ -121,24 +123,23 @@ def bounded_sets(
 
 @njit(nogil=True, cache=True)
 def bounded_homes(
-    arcs: Arcs, seeds: Doors, doors: tuple[Doors, Doors], top: float, width: float
+    arcs: Arcs, seeds: Doors, doors: tuple[Doors, Doors], homes: int, top: float, width: float
 ) -> tuple[Indices, Indices, Floats]:
     """Return for each facility how many homes lie within the limit, and (home, seconds) of each.
 
-    ``doors`` holds for each node the homes beside it, and for each facility the homes on its own
-    street with the seconds of the direct walk. Order as ``bounded_sets``.
+    ``doors`` holds for each node the homes beside it, and for each facility those on its own street
+    with the seconds of the direct walk; ``homes`` is how many there are. Order as ``bounded_sets``.
     """
     nodes, sources = arcs[0].size - 1, seeds[0].size - 1
-    own, bounds = (0, nodes), (top, width)
-    label, best = np.full(nodes, top), np.full(_row_count(doors), top)
-    state, piles = np.zeros(nodes, dtype=np.uint8), np.empty((4, nodes), dtype=np.int32)
+    label, best = np.full(nodes, top), np.full(homes, top)
+    state, piles = np.zeros(nodes, dtype=np.uint8), np.empty((4, nodes + 1), dtype=np.int32)
     met = np.empty(best.size, dtype=np.int32)
     counts = np.zeros(sources, dtype=np.int32)
     home, seconds = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.float64)
     total = 0
     for source in range(sources):
         waiting = _seeded(seeds, source, label, state, piles[0])
-        size = _flood(arcs, label, None, state, piles, (waiting, own, bounds))
+        size = _flood_near(arcs, label, state, piles, (waiting, top, width))
         count = _knock(doors[1], source, 0.0, best, (met, 0, top))
         for node in piles[3][:size]:
             count = _knock(doors[0], node, label[node], best, (met, count, top))
@@ -172,30 +173,46 @@ def _seeded(seeds, source, label, state, pile):
 def _flood(arcs, label, owner, state, piles, turn):
     """Spread the labels of the waiting nodes of the first pile until none improves.
 
-    Return how many nodes were reached; they stand in ``piles[3]``. Piles: two that take turns as
-    waves (the first holds the waiting nodes), the far pile, the reached.
+    Piles: two that take turns as waves (the first holds the waiting nodes), the far pile, and the
+    reached, which ``_flood_near`` keeps.
     """
     waiting, own, (top, width) = turn
-    sizes = np.zeros(2, dtype=np.int64)  # far pile, reached
-    first, low = piles[0], np.inf
-    for at in range(waiting):
-        piles[3][at] = first[at]
-        low = min(low, label[first[at]])
-    sizes[1] = waiting
+    sizes, low = _begun(label, piles, waiting)
     while waiting:
         _waves(arcs, label, owner, state, piles, (sizes, waiting, own, low + width, top))
-        waiting, low = _moved_on(label, state, (first, piles[2]), sizes, width)
+        waiting, low = _moved_on(label, state, (piles[0], piles[2]), sizes, width)
+
+
+@njit(nogil=True, cache=True)
+def _flood_near(arcs, label, state, piles, turn):
+    """Do the same as ``_flood`` from one facility; return how many nodes were reached."""
+    waiting, top, width = turn
+    sizes, low = _begun(label, piles, waiting)
+    while waiting:
+        _waves_near(arcs, label, state, piles, (sizes, waiting, low + width, top))
+        waiting, low = _moved_on(label, state, (piles[0], piles[2]), sizes, width)
     return sizes[1]
+
+
+@njit(nogil=True, cache=True)
+def _begun(label, piles, waiting):
+    """Note the waiting nodes as reached; return the sizes of far pile and reached, least label."""
+    sizes, low = np.zeros(2, dtype=np.int64), np.inf
+    for at in range(waiting):
+        piles[3][at] = piles[0][at]
+        low = min(low, label[piles[0][at]])
+    sizes[1] = waiting
+    return sizes, low
 
 
 @njit(nogil=True, cache=True)
 def _waves(arcs, label, owner, state, piles, turn):
     """Spread the near nodes, wave after wave, until none lies below the threshold."""
     start, other, cost = arcs
-    wave, after, far, reached = piles[0], piles[1], piles[2], piles[3]
+    wave, after, far = piles[0], piles[1], piles[2]
     sizes, size, own, threshold, top = turn
-    begin, count = own[0], np.uint32(own[1] - own[0])
-    far_size, reached_size = sizes[0], sizes[1]
+    limits = (own[0], np.uint32(own[1] - own[0]), top)
+    far_size = sizes[0]
     while size:
         grown = 0
         for at in range(size):
@@ -206,20 +223,49 @@ def _waves(arcs, label, owner, state, piles, turn):
             time = label[here]
             for arc in range(start[here], start[here + 1]):
                 there, then = other[arc], time + cost[arc]
-                met = _met(label, owner, (here, there), then, (begin, count, top))
-                if met:
-                    if met == _FIRST:
-                        reached[reached_size] = there
-                        reached_size += 1
-                    if then < threshold:
-                        if state[there] != _NEAR:
-                            state[there] = _NEAR
-                            after[grown] = there
-                            grown += 1
-                    elif not state[there]:
-                        state[there] = _FAR
-                        far[far_size] = there
-                        far_size += 1
+                if not _improved(label, owner, (here, there), then, limits):
+                    continue
+                if then < threshold:
+                    if state[there] != _NEAR:
+                        state[there] = _NEAR
+                        after[grown] = there
+                        grown += 1
+                elif not state[there]:
+                    state[there] = _FAR
+                    far[far_size] = there
+                    far_size += 1
+        wave, after, size = after, wave, grown
+    sizes[0] = far_size
+
+
+@njit(nogil=True, cache=True)
+def _waves_near(arcs, label, state, piles, turn):
+    """Spread the near nodes without a branch on whether a label improves.
+
+    Everything is written first and counted after; a pile has room for one entry beyond its last.
+    """
+    start, other, cost = arcs
+    wave, after, far, reached = piles[0], piles[1], piles[2], piles[3]
+    sizes, size, threshold, top = turn
+    far_size, reached_size = sizes[0], sizes[1]
+    while size:
+        grown = 0
+        for at in range(size):
+            here = wave[at]
+            state[here] = 0
+            time = label[here]
+            for arc in range(start[here], start[here + 1]):
+                there, then = other[arc], time + cost[arc]
+                old, was = label[there], state[there]
+                better, soon = then < old, then < threshold
+                now = better & soon & (was != _NEAR)
+                later = better & (not soon) & (was == 0)
+                label[there] = min(then, old)
+                state[there] = _NEAR if now else (_FAR if later else was)
+                reached[reached_size], after[grown], far[far_size] = there, there, there
+                reached_size += better & (old == top)
+                grown += now
+                far_size += later
         wave, after, size = after, wave, grown
     sizes[0], sizes[1] = far_size, reached_size
 
@@ -234,22 +280,19 @@ def _ask_for(arcs, label, later, soon):
 
 
 @njit(nogil=True, cache=True)
-def _met(label, owner, steps, then, limits):
-    """Take over a better label from the node before; return whether it was better, or the first."""
-    here, there = steps
-    begin, count, top = limits
+def _improved(label, owner, steps, then, limits):
+    """Take over a better label from the node before, within the range; return whether it was."""
+    (here, there), (begin, count, top) = steps, limits
     if np.uint32(there - begin) >= count:
-        return _NOT
-    old = label[there]
-    better = then < old
+        return False
+    better = then < label[there]
     if owner is not None:
-        better = better or (then == old < top and owner[here] < owner[there])
+        better = better or (then == label[there] < top and owner[here] < owner[there])
         if better:
             owner[there] = owner[here]
-    if not better:
-        return _NOT
-    label[there] = then
-    return _FIRST if old == top else _AGAIN
+    if better:
+        label[there] = then
+    return better
 
 
 @njit(nogil=True, cache=True)
@@ -292,15 +335,6 @@ def _knock(doors, row, time, best, met):
                 homes[count] = home[door]
                 count += 1
             best[home[door]] = then
-    return count
-
-
-@njit(nogil=True, cache=True)
-def _row_count(doors):
-    count = 0
-    for rows in (doors[0][1], doors[1][1]):
-        if rows.size:
-            count = max(count, int(rows.max()) + 1)
     return count
 
 
