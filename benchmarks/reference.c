@@ -8,8 +8,10 @@
 
    Built by reference.py: gcc -O3 -march=native -shared -fPIC -pthread. */
 
+#define _GNU_SOURCE /* a thread to a processor */
 #include <math.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -18,6 +20,7 @@
 #define AHEAD 16 /* entries between asking for a node's row and using it */
 #define BLOCK 64 /* sources that a thread takes at a time */
 #define MOST_THREADS 64
+#define LINE 128 /* bytes that processors pass to each other together */
 
 typedef struct {
     int32_t node;
@@ -106,7 +109,7 @@ static int by_seconds(const void *one, const void *two) {
    all flood again from what was handed to them until nothing is. */
 typedef struct Part Part;
 struct Part {
-    Streets streets;
+    _Alignas(LINE) Streets streets;
     Queue queue;
     Labels in, out;
     int32_t first, last; /* nodes owned */
@@ -216,12 +219,42 @@ static void *nearest_part(void *argument) {
     }
 }
 
+typedef struct {
+    void *(*job)(void *);
+    void *argument;
+    int32_t me;
+    cpu_set_t allowed;
+} Start;
+
+/* A new thread may sit for tens of milliseconds on the processor of the one that made it: longer
+   than the work takes. So each goes to a processor of its own. */
+static void *begun(void *argument) {
+    Start *start = argument;
+    int32_t wanted = start->me % CPU_COUNT(&start->allowed);
+    cpu_set_t own;
+    CPU_ZERO(&own);
+    for (int32_t cpu = 0; cpu < CPU_SETSIZE; cpu++)
+        if (CPU_ISSET(cpu, &start->allowed) && wanted-- == 0) CPU_SET(cpu, &own);
+    pthread_setaffinity_np(pthread_self(), sizeof(own), &own);
+    return start->job(start->argument);
+}
+
 static void together(void *(*job)(void *), void *first, size_t size, int32_t threads) {
     pthread_t thread[MOST_THREADS];
-    for (int32_t me = 1; me < threads; me++)
-        pthread_create(&thread[me], NULL, job, (char *)first + me * size);
-    job(first);
+    Start start[MOST_THREADS];
+    cpu_set_t allowed;
+    pthread_getaffinity_np(pthread_self(), sizeof(allowed), &allowed);
+    if (threads == 1) {
+        job(first);
+        return;
+    }
+    for (int32_t me = 0; me < threads; me++) {
+        start[me] = (Start){job, (char *)first + me * size, me, allowed};
+        if (me > 0) pthread_create(&thread[me], NULL, begun, &start[me]);
+    }
+    begun(&start[0]);
     for (int32_t me = 1; me < threads; me++) pthread_join(thread[me], NULL);
+    pthread_setaffinity_np(pthread_self(), sizeof(allowed), &allowed);
 }
 
 /* Seconds from each node to the nearest seed and, unless origin is NULL, which seed that is
@@ -252,8 +285,8 @@ void nearest(const int32_t *start, const int32_t *other, const double *cost, int
     pthread_barrier_destroy(&meet);
 }
 
-typedef struct {
-    int32_t *node;
+typedef struct { /* on cache lines of its own: each thread writes its size all the time */
+    _Alignas(LINE) int32_t *node;
     double *seconds;
     int64_t size, room;
 } Found;

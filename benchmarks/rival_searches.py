@@ -201,15 +201,21 @@ def rustworkx_nearest(streets: Any, work: Work) -> Any:
     return rx.dijkstra_shortest_path_lengths(streets, len(work.town.node_xy), float)
 
 
+def _apart(work: Work) -> tuple[Floats, Floats]:
+    """Return x and y with no two nodes in one place: pandana finds facilities by position alone."""
+    x, y = work.town.node_xy.T
+    return x + 1e-7 * np.arange(len(x)), y
+
+
 def pandana_prepare(work: Work) -> Any:
     """Return the network, its contraction hierarchy built for the limit."""
     import pandana
     import pandas as pd
 
-    town = work.town
+    town, (x, y) = work.town, _apart(work)
     network = pandana.Network(
-        pd.Series(town.node_xy[:, 0]),
-        pd.Series(town.node_xy[:, 1]),
+        pd.Series(x),
+        pd.Series(y),
         pd.Series(town.tail),
         pd.Series(town.head),
         pd.DataFrame({"seconds": town.length_m}),
@@ -222,7 +228,7 @@ def pandana_nearest(network: Any, work: Work) -> Any:
     """Return the seconds to the nearest facility; setting the facilities is part of the work."""
     import pandas as pd
 
-    x, y = (pd.Series(column) for column in work.town.node_xy[work.seeds].T)
+    x, y = (pd.Series(column[work.seeds]) for column in _apart(work))
     network.set_pois("facility", work.limit_s, 1, x, y)
     return network.nearest_pois(work.limit_s, "facility", num_pois=1)
 
