@@ -62,5 +62,5 @@ def nearest_rows(graph: TownGraph, limit_s: float, *, threads: int) -> tuple[Flo
 
 
 def node_pairs(graph: TownGraph, limit_s: float, *, threads: int) -> csr_array:
-    """Return (seeds × nodes) seconds within the limit, sorted by seed and node."""
+    """Return (seeds × nodes) seconds within the limit, by seed."""
     return compiled_search.node_pairs(graph, graph.rows, limit_s=limit_s, threads=threads)

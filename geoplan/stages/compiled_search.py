@@ -85,16 +85,20 @@ def nearest_several(
 def node_pairs(
     graph: SearchGraph, rows: Ints, *, limit_s: float, threads: int | None = None
 ) -> Sparse:
-    """Return the seconds between the given facilities and all nodes within the limit, sorted.
+    """Return the seconds between the given facilities and all nodes within the limit.
 
-    Shape (rows, nodes); a stored 0 is a time of 0 s. ``threads`` None takes what the work pays.
+    Shape (rows, nodes), the nodes of a row in no order; a stored 0 is a time of 0 s. ``threads``
+    None takes what the work pays.
     """
     seeds, top = take_rows(graph.seeds, rows), _top(limit_s)
 
     def search(block: Ints) -> Found:
         return kernels.bounded_sets(graph.arcs, take_rows(seeds, block), top, graph.width_s)
 
-    return _searched(search, seeds, graph.network.node_count, threads)
+    by_search, order = _searched(search, seeds, graph.network.node_count, threads)
+    back = np.empty_like(order)
+    back[order] = np.arange(order.size)
+    return by_search[back]
 
 
 def home_pairs(
@@ -111,7 +115,12 @@ def home_pairs(
         seeds, mine = take_rows(graph.seeds, block), (doors, take_rows(directs, block))
         return kernels.bounded_homes(graph.arcs, seeds, mine, len(homes), top, graph.width_s)
 
-    return _searched(search, graph.seeds, len(homes), threads)
+    by_search, order = _searched(search, graph.seeds, len(homes), threads)
+    # Transposed twice, the homes of every row are sorted and the rows in order: linear time.
+    by_home = by_search.tocsc()
+    by_home.indices = order[by_home.indices].astype(by_home.indices.dtype)
+    by_home.has_sorted_indices = False
+    return by_home.tocsr()
 
 
 def _first_labels(seeds: Rows, rows: Ints, top: float) -> Labels:
@@ -177,11 +186,11 @@ def _over_seams(graph: SearchGraph, labels: tuple[Floats, Indices | None], cuts:
 
 def _searched(
     search: Callable[[Ints], Found], seeds: Rows, columns: int, threads: int | None
-) -> Sparse:
-    """Return what the blocks of facilities found as one CSR matrix, sorted.
+) -> tuple[Sparse, Ints]:
+    """Return what the blocks of facilities found as one CSR matrix, and the facility of each row.
 
     Facilities are searched in the order of their first node, so that one search finds warm what
-    the last one left; the matrix has them in their own order.
+    the last one left.
     """
     facilities = seeds[0].size - 1
     count = threads or _worthwhile_threads(facilities)
@@ -194,12 +203,7 @@ def _searched(
             found = list(pool.map(search, blocks))
     counts, column, seconds = (np.concatenate(part) for part in zip(*found, strict=True))
     pointer = np.concatenate([[0], np.cumsum(counts)])
-    by_search = csr_array((seconds, column, pointer), shape=(facilities, columns))
-    # Transposed twice, the columns of every row are sorted and the rows in order: linear time.
-    by_column = by_search.tocsc()
-    by_column.indices = order[by_column.indices].astype(by_column.indices.dtype)
-    by_column.has_sorted_indices = False
-    return by_column.tocsr()
+    return csr_array((seconds, column, pointer), shape=(facilities, columns)), order
 
 
 def _along_the_curve(seeds: Rows) -> Ints:

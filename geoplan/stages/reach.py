@@ -53,7 +53,7 @@ def walking_times(graph: SearchGraph, homes: SnappedPoints, *, limit_s: float) -
 def node_pairs(graph: SearchGraph, rows: Ints | Indices, *, limit_s: float) -> Sparse:
     """Return the seconds between the given facilities and all nodes within the limit.
 
-    Shape (rows, nodes), sorted; a stored 0 is a time of 0 s.
+    Shape (rows, nodes), the nodes of a row in no order; a stored 0 is a time of 0 s.
     """
     engine = _engine("bounded_sets", rows.size * graph.network.node_count)
     pairs: Sparse = engine.node_pairs(graph, rows.astype(np.int64), limit_s=limit_s)

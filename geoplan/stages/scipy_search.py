@@ -69,9 +69,9 @@ def nearest_several(
 
 
 def node_pairs(graph: SearchGraph, rows: Ints, *, limit_s: float) -> Sparse:
-    """Return the seconds between the given facilities and all nodes within the limit, sorted.
+    """Return the seconds between the given facilities and all nodes within the limit.
 
-    Shape (rows, nodes); a stored 0 is a time of 0 s.
+    Shape (rows, nodes), the nodes of a row in no order; a stored 0 is a time of 0 s.
     """
     found: list[tuple[Ints, Ints, Floats]] = []
     done = 0

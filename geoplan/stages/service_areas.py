@@ -6,7 +6,7 @@ sides of every reached part-street and of the legs to the stations. Small holes 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -16,6 +16,7 @@ import shapely
 from geoplan.model.arrays import Flags, Floats, Geometries, Indices, Texts
 from geoplan.model.network import SnappedPoints, snap_points
 from geoplan.model.results import ServiceAreas
+from geoplan.model.shapes import stretches
 from geoplan.stages.bands import (
     GRID_M,
     LOST_M2,
@@ -26,7 +27,7 @@ from geoplan.stages.bands import (
     swept,
     union_of,
 )
-from geoplan.stages.reach import SearchGraph, node_times
+from geoplan.stages.reach import SearchGraph, node_pairs, node_times
 from geoplan.stages.reached_parts import ReachedParts, part_lines, reached_parts, whole
 from geoplan.units import seconds
 
@@ -47,9 +48,10 @@ class Origins:
 
     def near(self) -> Indices:
         """Return the streets that have an end in reach."""
-        network = self.graph.network
-        there = np.isfinite(self.node_s)
-        return np.flatnonzero(there[network.tail] | there[network.head]).astype(np.int32)
+        incidence = self.graph.network.incidence
+        reached = np.flatnonzero(np.isfinite(self.node_s))
+        first, last = incidence.start[reached], incidence.start[reached + 1]
+        return np.unique(incidence.half[stretches(first, last - first)] >> 1)
 
 
 def service_areas(
@@ -74,8 +76,15 @@ def service_areas(
         Limits, rising.
     """
     rows, ids = chosen
-    alone = [np.arange(xy.shape[0]) == row for row in rows]
-    return areas_of_sets(graph, bands, xy, dict(zip(ids.tolist(), alone, strict=True)), minutes)
+    times = node_pairs(graph, rows, limit_s=seconds(max(minutes)))
+
+    def draw(at: int) -> list[shapely.Geometry]:
+        mine = slice(times.indptr[at], times.indptr[at + 1])
+        node_s = np.full(graph.network.node_count, np.inf)
+        node_s[times.indices[mine]] = times.data[mine]
+        return _nested(_origins(graph, xy, node_s, rows[at : at + 1]), bands, minutes)
+
+    return _drawn(ids, minutes, draw)
 
 
 def areas_of_sets(
@@ -95,27 +104,14 @@ def areas_of_sets(
     sets
         Name → (facilities,) which facilities of the graph belong to it.
     """
-    longest_s = seconds(max(minutes))
+    chosen = list(sets.values())
 
-    def draw(chosen: Flags) -> list[shapely.Geometry]:
-        rows = np.flatnonzero(chosen).astype(np.int32)
-        origins = Origins(
-            graph=graph,
-            node_s=node_times(graph, chosen, limit_s=longest_s),
-            points=graph.facilities.take(rows),
-            xy=xy[rows],
-        )
-        return _nested(origins, bands, minutes)
+    def draw(at: int) -> list[shapely.Geometry]:
+        node_s = node_times(graph, chosen[at], limit_s=seconds(max(minutes)))
+        rows = np.flatnonzero(chosen[at]).astype(np.int32)
+        return _nested(_origins(graph, xy, node_s, rows), bands, minutes)
 
-    with ThreadPoolExecutor(_THREADS) as pool:
-        rings = list(pool.map(draw, sets.values()))
-    polygons = np.empty(len(sets) * len(minutes), dtype=object)
-    polygons[:] = [polygon for ring in rings for polygon in ring]
-    return ServiceAreas(
-        owner=np.repeat(np.array(list(sets), dtype=np.str_), len(minutes)),
-        minutes=np.tile(np.array(minutes, dtype=np.int64), len(sets)),
-        geometry=polygons,
-    )
+    return _drawn(np.array(list(sets), dtype=np.str_), minutes, draw)
 
 
 def dissolved_areas(
@@ -151,6 +147,25 @@ def dissolved_areas(
         owner=np.repeat(np.array(list(sets), dtype=np.str_), minutes.size),
         minutes=np.tile(minutes, len(sets)),
         geometry=united,
+    )
+
+
+def _origins(graph: SearchGraph, xy: Floats, node_s: Floats, rows: Indices) -> Origins:
+    return Origins(graph=graph, node_s=node_s, points=graph.facilities.take(rows), xy=xy[rows])
+
+
+def _drawn(
+    owners: Texts, minutes: Sequence[int], draw: Callable[[int], list[shapely.Geometry]]
+) -> ServiceAreas:
+    """Return what ``draw`` draws for each owner by its position, one polygon for each limit."""
+    with ThreadPoolExecutor(_THREADS) as pool:
+        rings = list(pool.map(draw, range(owners.size)))
+    polygons = np.empty(owners.size * len(minutes), dtype=object)
+    polygons[:] = [polygon for ring in rings for polygon in ring]
+    return ServiceAreas(
+        owner=np.repeat(owners, len(minutes)),
+        minutes=np.tile(np.array(minutes, dtype=np.int64), owners.size),
+        geometry=polygons,
     )
 
 
