@@ -14,9 +14,10 @@ from typing import TypeAlias
 import numpy as np
 from scipy.sparse import csr_array
 
-from geoplan.model.arrays import Flags, Floats, Indices, Ints, Sparse
+from geoplan.model.arrays import Floats, Indices, Ints, Sparse
 from geoplan.model.network import SnappedPoints
 from geoplan.stages import kernels, kernels_several
+from geoplan.stages.kernels import Offers
 from geoplan.stages.search_graph import (
     ROUNDING_S,
     Rows,
@@ -36,10 +37,6 @@ _NODES_A_THREAD = 50_000
 
 Found: TypeAlias = tuple[Indices, Indices, Floats]
 """For each facility how many were found; column and seconds of each."""
-Labels: TypeAlias = tuple[Indices, Floats, Indices]
-"""Nodes, ascending, each with its seconds and the row of the facility that gives them."""
-
-_NOTHING: Labels = (np.empty(0, np.int32), np.empty(0), np.empty(0, np.int32))
 
 
 def nearest(
@@ -49,22 +46,15 @@ def nearest(
 
     ``threads`` None takes what the work pays.
     """
-    nodes, top = graph.network.node_count, _top(limit_s)
-    node, seconds, _ = _first_labels(take_rows(graph.seeds, rows), rows, top)
-    label = np.empty(nodes)
-    _spread(graph, (label, None), (node, seconds, node), top, threads or _ranges_of(nodes))
-    return _open_end(label, top)
+    return _spread(graph, rows, None, _top(limit_s), threads)
 
 
 def nearest_rows(
     graph: SearchGraph, rows: Ints, *, limit_s: float, threads: int | None = None
 ) -> tuple[Floats, Indices]:
     """Return seconds as ``nearest`` and the facility, the first row among equals; −1 for none."""
-    nodes, top = graph.network.node_count, _top(limit_s)
-    begun = _first_labels(take_rows(graph.seeds, rows), rows, top)
-    label, owner = np.empty(nodes), np.full(nodes, -1, dtype=np.int32)
-    _spread(graph, (label, owner), begun, top, threads or _ranges_of(nodes))
-    return _open_end(label, top), owner
+    owner = np.full(graph.network.node_count, -1, dtype=np.int32)
+    return _spread(graph, rows, owner, _top(limit_s), threads), owner
 
 
 def nearest_several(
@@ -123,29 +113,31 @@ def home_pairs(
     return by_home.tocsr()
 
 
-def _first_labels(seeds: Rows, rows: Ints, top: float) -> Labels:
-    """Return the seed nodes, each once with its least seconds and the least row that gives them."""
-    start, node, seconds = seeds
-    row = np.repeat(rows, np.diff(start)).astype(np.int32)
-    return _best_of_nodes(node, seconds, row, seconds < top)
-
-
-def _best_of_nodes(node: Indices, seconds: Floats, row: Indices, counts: Flags) -> Labels:
-    """Return each node once with its least (seconds, row), of the entries that count."""
-    node, seconds, row = node[counts], seconds[counts], row[counts]
-    order = np.lexsort((row, seconds, node))
-    first = order[np.flatnonzero(np.diff(node[order], prepend=-1))]
-    return node[first], seconds[first], row[first]
-
-
 def _spread(
+    graph: SearchGraph, rows: Ints, owner: Indices | None, top: float, threads: int | None
+) -> Floats:
+    """Return the seconds of all nodes, inf beyond the limit; fill in the owners where asked for."""
+    start, node, seconds = take_rows(graph.seeds, rows)
+    offers = node, seconds, np.repeat(rows, np.diff(start)).astype(np.int32)
+    label = np.empty(graph.network.node_count)
+    ranges = threads or _ranges_of(label.size)
+    if ranges == 1:
+        label[:] = top
+        whole = (0, label.size)
+        kernels.spread(graph.arcs, label, owner, offers, whole, (top, graph.width_s))
+    else:
+        _spread_on_threads(graph, (label, owner), offers, top, ranges)
+    return _open_end(label, top)
+
+
+def _spread_on_threads(
     graph: SearchGraph,
     labels: tuple[Floats, Indices | None],
-    begun: Labels,
+    offers: Offers,
     top: float,
     ranges: int,
 ) -> None:
-    """Bring the labels of all nodes to their fixpoint, a thread for each range of nodes."""
+    """Bring all labels to rest, a thread for each range of nodes, until no seam offers better."""
     label, owner = labels
     cuts = np.linspace(0, label.size, ranges + 1).astype(np.int64)
     own = list(itertools.pairwise(cuts.tolist()))
@@ -153,35 +145,15 @@ def _spread(
     def clear(one: tuple[int, int]) -> None:
         label[one[0] : one[1]] = top
 
-    def work(one: tuple[int, int]) -> None:
-        low, high = np.searchsorted(fresh, one)
-        if low < high:
-            mine = fresh[low:high]
-            kernels.spread(graph.arcs, label, owner, mine, one, (top, graph.width_s))
+    def work(one: tuple[int, int]) -> int:
+        taken = kernels.spread(graph.arcs, label, owner, offers, one, (top, graph.width_s))
+        return int(taken)
 
     with ThreadPoolExecutor(ranges) as pool:
         list(pool.map(clear, own))
-        while begun[0].size:
-            fresh, seconds, row = begun
-            label[fresh] = seconds
-            if owner is not None:
-                owner[fresh] = row
-            list(pool.map(work, own))
-            begun = _over_seams(graph, labels, cuts[1:-1]) if ranges > 1 else _NOTHING
-
-
-def _over_seams(graph: SearchGraph, labels: tuple[Floats, Indices | None], cuts: Ints) -> Labels:
-    """Return the labels that improve across the seams between ranges."""
-    label, owner = labels
-    here, there, cost = graph.seams(cuts)
-    then = label[here] + cost
-    better = then < label[there]
-    if owner is None:
-        return _best_of_nodes(there, then, here, better)
-    # a node of the same seconds takes over the lesser row; beyond the limit nobody owns a node
-    equal = (then == label[there]) & (owner[here] >= 0) & (owner[there] >= 0)
-    better |= equal & (owner[here] < owner[there])
-    return _best_of_nodes(there, then, owner[here], better)
+        while sum(pool.map(work, own)):
+            here, there, cost = graph.seams(cuts[1:-1])
+            offers = there, label[here] + cost, here if owner is None else owner[here]
 
 
 def _searched(

@@ -2,9 +2,8 @@
 
 Method
 ------
-Streets are half-edges in CSR form, reversed, so that a search from a facility spreads to the homes
-that walk to it. Nodes are numbered along a Hilbert curve: what is near on the ground is near in
-memory.
+Streets are half-edges in CSR form, reversed: a search from a facility spreads to the homes that
+walk to it. Nodes go along a Hilbert curve: near on the ground is near in memory.
 
 *Queue.* Two piles replace the heap: the near pile holds nodes whose label lies below a threshold,
 the far pile the rest (delta-stepping, Meyer & Sanders 2003, in the near-far form of Davidson et
@@ -16,9 +15,9 @@ flat arrays, no label waits behind another's bucket: a width that suits the stre
 time, never memory and never the answer. Because the width is a mean, all threshold steps together
 pass over the far pile a number of times that is bounded by the number of half-edges.
 
-A bounded search lives in the cache; what it would wait for are branches that the processor guesses
-wrong, so it writes every half-edge's outcome and counts what counts. A search over the whole
-network must not write what it need not, and keeps the branch.
+A bounded search lives in the cache; what it would wait for are branches guessed wrong, so it writes
+every half-edge's outcome and counts what counts. A search over the whole network must not write
+what it need not, and keeps the branch.
 
 *Labels* are the fixpoint of ``label[v] = min(label[u] + cost)`` in float64, summed from the
 facility outwards exactly as in Dijkstra's algorithm. Addition of floats is monotone, so the
@@ -26,14 +25,12 @@ fixpoint is unique: width, threads and engine (SciPy or this file) change no bit
 facility itself is asked for, the label is the pair (seconds, row) in lexicographic order.
 
 *Limits* are inclusive: labels start at ``top``, the next float beyond the limit, and only less
-counts. A barred street costs inf and is never taken. Nothing beyond the limit is queued, so a
-search costs what it reaches and not what the network holds.
+counts. A barred street costs inf and is never taken; nothing beyond the limit is queued.
 
 *Threads.* numba compiles each function at first use and keeps the result on disk; the code holds no
 lock of the interpreter. Bounded searches run on threads in blocks of facilities. One search over a
-large network runs on ranges of nodes: each range is brought to its own fixpoint, labels are carried
-over the seams between ranges, and what improved is spread again until no seam improves anything;
-the end is the same fixpoint.
+large network runs on ranges of nodes: each range is brought to its own fixpoint, labels are offered
+over the seams between ranges, until no offer improves anything; the end is the same fixpoint.
 """
 
 from __future__ import annotations
@@ -50,10 +47,11 @@ Arcs: TypeAlias = tuple[Indices, Indices, Floats]
 """CSR of the reversed streets: start (n + 1,), node at the other end (a,), seconds (a,)."""
 Doors: TypeAlias = tuple[Indices, Indices, Floats]
 """CSR rows of (node or home, seconds): start (rows + 1,), column (d,), seconds (d,)."""
+Offers: TypeAlias = tuple[Indices, Floats, Indices]
+"""Node (o,), seconds (o,) and row of the facility (o,); a node may come more than once."""
 
 AHEAD = 16
-"""Nodes of a wave between asking for a node's label and spreading it; its row is asked for after
-half of them."""
+"""Nodes of a wave between asking for a label and spreading it; its row is asked for half way."""
 
 _NEAR, _FAR = 1, 2
 
@@ -63,35 +61,43 @@ def spread(
     arcs: Arcs,
     label: Floats,
     owner: Indices | None,
-    begun: Indices,
+    offers: Offers,
     own: tuple[int, int],
     bounds: tuple[float, float],
-) -> None:
-    """Bring the labels of a range of nodes to their fixpoint, in place.
+) -> int:
+    """Take the offers that improve labels of a range of nodes, and bring all its labels to rest.
+
+    Return how many offers improved a label; labels and owners are changed in place.
 
     Parameters
     ----------
-    arcs
-        The reversed streets.
     label
-        (n,) seconds so far: those of the seeds, ``top`` elsewhere.
+        (n,) seconds so far, ``top`` where none is known.
     owner
         (n,) row of the facility that gives the label, or None where nobody asks.
-    begun
-        Nodes of the range whose labels changed and are still to be spread, each once.
+    offers
+        Seconds that nodes may have, and from which facility: seeds, or what comes over a seam.
+        Nodes outside the range are passed over.
     own
         First node of the range, and the first beyond it. Labels of other nodes are neither read
-        nor written, so that each range may have a thread of its own.
+        nor written: each range may have a thread of its own.
     bounds
         The next float beyond the limit (inf for none), and the width by which the threshold moves:
         positive and finite; it changes the time taken, never the answer.
     """
-    nodes = label.size
+    nodes, limits = label.size, (own[0], np.uint32(own[1] - own[0]), bounds[0])
     state, piles = np.zeros(nodes, dtype=np.uint8), np.empty((4, nodes), dtype=np.int32)
-    for at in range(begun.size):
-        state[begun[at]] = _NEAR
-        piles[0][at] = begun[at]
-    _flood(arcs, label, owner, state, piles, (begun.size, own, bounds))
+    taken, waiting = 0, 0
+    for offer in range(offers[0].size):
+        node = offers[0][offer]
+        if _improved(label, owner, node, (offers[1][offer], offers[2][offer]), limits):
+            taken += 1
+            if not state[node]:
+                state[node] = _NEAR
+                piles[0][waiting] = node
+                waiting += 1
+    _flood(arcs, label, owner, state, piles, (waiting, own, bounds))
+    return taken
 
 
 @njit(nogil=True, cache=True)
@@ -173,8 +179,7 @@ def _seeded(seeds, source, label, state, pile):
 def _flood(arcs, label, owner, state, piles, turn):
     """Spread the labels of the waiting nodes of the first pile until none improves.
 
-    Piles: two that take turns as waves (the first holds the waiting nodes), the far pile, and the
-    reached, which ``_flood_near`` keeps.
+    Piles: two that take turns as waves, the first with the waiting nodes; far pile; reached.
     """
     waiting, own, (top, width) = turn
     sizes, low = _begun(label, piles, waiting)
@@ -220,10 +225,12 @@ def _waves(arcs, label, owner, state, piles, turn):
                 _ask_for(arcs, label, wave[at + AHEAD], wave[at + AHEAD // 2])
             here = wave[at]
             state[here] = 0
-            time = label[here]
+            time, row = label[here], 0
+            if owner is not None:
+                row = owner[here]
             for arc in range(start[here], start[here + 1]):
                 there, then = other[arc], time + cost[arc]
-                if not _improved(label, owner, (here, there), then, limits):
+                if not _improved(label, owner, there, (then, row), limits):
                     continue
                 if then < threshold:
                     if state[there] != _NEAR:
@@ -280,27 +287,24 @@ def _ask_for(arcs, label, later, soon):
 
 
 @njit(nogil=True, cache=True)
-def _improved(label, owner, steps, then, limits):
-    """Take over a better label from the node before, within the range; return whether it was."""
-    (here, there), (begin, count, top) = steps, limits
-    if np.uint32(there - begin) >= count:
+def _improved(label, owner, node, offer, limits):
+    """Take a better label for a node of the range; return whether it was better."""
+    (then, row), (begin, count, top) = offer, limits
+    if np.uint32(node - begin) >= count:
         return False
-    better = then < label[there]
+    better = then < label[node]
     if owner is not None:
-        better = better or (then == label[there] < top and owner[here] < owner[there])
+        better = better or (then == label[node] < top and row < owner[node])
         if better:
-            owner[there] = owner[here]
+            owner[node] = row
     if better:
-        label[there] = then
+        label[node] = then
     return better
 
 
 @njit(nogil=True, cache=True)
 def _moved_on(label, state, piles, sizes, width):
-    """Move the next nodes from the far pile to the first; return how many, and their least label.
-
-    The threshold is the least label plus the width: never is a step taken that frees no node.
-    """
+    """Move the nodes below the next threshold to the first pile; return how many, least label."""
     first, far = piles
     low, left = np.inf, 0
     for at in range(sizes[0]):
