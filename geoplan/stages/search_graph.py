@@ -8,6 +8,7 @@ home and a facility on one street meet directly.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -82,8 +83,10 @@ class SearchGraph:
         key = tuple(cuts.tolist())
         if key not in self._seams:
             start, other, cost = self.arcs
-            side = np.searchsorted(cuts, np.arange(self.network.node_count), side="right")
-            apart = np.flatnonzero(np.repeat(side, np.diff(start)) != side[other])
+            ends = [0, *key, self.network.node_count]
+            apart = np.concatenate(
+                [_leaving(start, other, low, high) for low, high in itertools.pairwise(ends)]
+            )
             node = np.searchsorted(start, apart, side="right") - 1
             self._seams[key] = (node.astype(np.int32), other[apart], cost[apart])
         return self._seams[key]
@@ -120,6 +123,13 @@ class SearchGraph:
             ),
             shape=(size, size),
         )
+
+
+def _leaving(start: Indices, other: Indices, low: int, high: int) -> Ints:
+    """Return the half-edges of the nodes of a range that lead out of it."""
+    mine = other[start[low] : start[high]]
+    outside: Ints = start[low] + np.flatnonzero((mine < low) | (mine >= high))
+    return outside
 
 
 def search_graph(network: WalkNetwork, costs: EdgeCosts, facilities: SnappedPoints) -> SearchGraph:
