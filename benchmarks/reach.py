@@ -45,6 +45,8 @@ def main() -> None:
     """Print the tables."""
     asked = _arguments()
     rivals, missing = _rivals(asked.only)
+    if asked.quick:
+        rivals = {name: rival for name, rival in rivals.items() if not name.endswith("-which")}
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(rivals, Path(folder), asked.bound)
         bench.say([*machine.description(), f"Load when it began: {os.getloadavg()[0]:.1f}.", ""])
