@@ -17,6 +17,7 @@ from scipy.sparse import csr_array
 from geoplan.model.arrays import Floats, Indices, Ints, Sparse
 from geoplan.model.network import SnappedPoints
 from geoplan.stages import kernels, kernels_several
+from geoplan.stages.kernel_rows import place_rows
 from geoplan.stages.kernels import Offers
 from geoplan.stages.search_graph import (
     ROUNDING_S,
@@ -85,10 +86,7 @@ def node_pairs(
     def search(block: Ints) -> Found:
         return kernels.bounded_sets(graph.arcs, take_rows(seeds, block), top, graph.width_s)
 
-    by_search, order = _searched(search, seeds, graph.network.node_count, threads)
-    back = np.empty_like(order)
-    back[order] = np.arange(order.size)
-    return by_search[back]
+    return _searched(search, seeds, graph.network.node_count, threads)
 
 
 def home_pairs(
@@ -105,12 +103,8 @@ def home_pairs(
         seeds, mine = take_rows(graph.seeds, block), (doors, take_rows(directs, block))
         return kernels.bounded_homes(graph.arcs, seeds, mine, len(homes), top, graph.width_s)
 
-    by_search, order = _searched(search, graph.seeds, len(homes), threads)
-    # Transposed twice, the homes of every row are sorted and the rows in order: linear time.
-    by_home = by_search.tocsc()
-    by_home.indices = order[by_home.indices].astype(by_home.indices.dtype)
-    by_home.has_sorted_indices = False
-    return by_home.tocsr()
+    # Transposed twice, the homes of every row are sorted: linear time.
+    return _searched(search, graph.seeds, len(homes), threads).tocsc().tocsr()
 
 
 def _spread(
@@ -158,8 +152,8 @@ def _spread_on_threads(
 
 def _searched(
     search: Callable[[Ints], Found], seeds: Rows, columns: int, threads: int | None
-) -> tuple[Sparse, Ints]:
-    """Return what the blocks of facilities found as one CSR matrix, and the facility of each row.
+) -> Sparse:
+    """Return what the blocks of facilities found as one CSR matrix, in the facilities' own order.
 
     Facilities are searched in the order of their first node, so that one search finds warm what
     the last one left.
@@ -168,14 +162,14 @@ def _searched(
     count = threads or _worthwhile_threads(facilities)
     order = _along_the_curve(seeds)
     blocks = np.array_split(order, min(count * _BLOCKS_A_THREAD, max(facilities, 1)))
-    if count == 1:
-        found = [search(block) for block in blocks]
-    else:
-        with ThreadPoolExecutor(count) as pool:
-            found = list(pool.map(search, blocks))
-    counts, column, seconds = (np.concatenate(part) for part in zip(*found, strict=True))
-    pointer = np.concatenate([[0], np.cumsum(counts)])
-    return csr_array((seconds, column, pointer), shape=(facilities, columns)), order
+    with ThreadPoolExecutor(count) as pool:
+        found = list(pool.map(search, blocks))
+        counts = np.empty(facilities, dtype=np.int64)
+        counts[order] = np.concatenate([block_counts for block_counts, _, _ in found])
+        start = np.concatenate([[0], np.cumsum(counts)])
+        table = np.empty(start[-1], dtype=np.int32), np.empty(start[-1])
+        list(pool.map(lambda one, rows: place_rows(one, rows, start, table), found, blocks))
+    return csr_array((table[1], table[0], start), shape=(facilities, columns))
 
 
 def _along_the_curve(seeds: Rows) -> Ints:

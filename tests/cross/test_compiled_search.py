@@ -13,7 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoplan.domain.profiles import PROFILES, Profile
-from geoplan.stages import compiled_search, kernels, kernels_several, reach, scipy_search
+from geoplan.stages import (
+    compiled_search,
+    kernel_rows,
+    kernels,
+    kernels_several,
+    reach,
+    scipy_search,
+)
 from geoplan.stages.network import walk_costs
 from geoplan.stages.reach import search_graph, walking_times
 from geoplan.stages.snapping import snap
@@ -183,7 +190,7 @@ def test_the_same_bytes_with_a_cold_and_a_warm_cache(tmp_path):
 
 def test_the_kernels_hold_no_lock_and_keep_their_code():
     """Threads and the cache rest on these two options of every kernel."""
-    names = vars(kernels) | vars(kernels_several)
+    names = vars(kernels) | vars(kernels_several) | vars(kernel_rows)
     compiled = [value for value in names.values() if hasattr(value, "targetoptions")]
     assert len(compiled) > 10
     assert all(one.targetoptions["nogil"] for one in compiled)
