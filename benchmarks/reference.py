@@ -30,7 +30,7 @@ def there() -> bool:
 
 
 @cache
-def library() -> ctypes.CDLL:
+def compiled() -> ctypes.CDLL:
     """Return the compiled reference."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "reference.so"
@@ -92,7 +92,7 @@ def _nearest_call(
     width_s = float(town.cost.mean()) * width_streets
     nodes = len(town.start) - 1
     return partial(
-        library().nearest,
+        compiled().nearest,
         *(town.start, town.other, town.cost, nodes, seeds, len(seeds), limit_s, width_s),
     )
 
@@ -109,7 +109,7 @@ def bounded_sets(
     width = float(town.cost.mean()) * width_streets
     order = np.argsort(seeds, kind="stable").astype(np.int32)
     source, node, seconds = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_void_p()
-    count = library().bounded_sets(
+    count = compiled().bounded_sets(
         town.start, town.other, town.cost, len(town.start) - 1, seeds, order, len(seeds), limit_s,
         width, threads, ctypes.byref(source), ctypes.byref(node), ctypes.byref(seconds),
     )  # fmt: skip
@@ -123,5 +123,5 @@ def bounded_sets(
 def _taken(pointer: ctypes.c_void_p, kind: type[ctypes.Array[Any]]) -> NDArray[Any]:
     """Return the array at the pointer; its memory goes back to C when nothing refers to it."""
     held = kind.from_address(pointer.value or 0)
-    weakref.finalize(held, library().release, pointer)
+    weakref.finalize(held, compiled().release, pointer)
     return np.ctypeslib.as_array(held)

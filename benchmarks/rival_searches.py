@@ -44,7 +44,7 @@ def c_prepare(_: Work) -> Any:
     """Return the reference; it reads the arrays as they are."""
     import reference
 
-    reference.library()
+    reference.compiled()
     return reference
 
 
