@@ -39,8 +39,10 @@ COMPILED_FROM = 2_000_000_000
 """Facilities × columns (nodes, home candidates) that SciPy takes about five seconds for: from here
 on compiling costs less than it saves."""
 
-_SEARCH_COLUMNS = 10
-"""One search for the nearest facility costs SciPy as much a node as ten dense columns do."""
+_SEARCH_COLUMNS = 4_000
+"""One search for the nearest facility costs SciPy about as much a node as ten dense columns do, and
+a run asks some fifty times or more (walkers × services): networks of half a million nodes and more
+are worth compiling for, once; afterwards the code is read from the disk in 0.3 s."""
 
 
 def walking_times(graph: SearchGraph, homes: SnappedPoints, *, limit_s: float) -> WalkTimes:

@@ -114,6 +114,19 @@ def test_equally_near_facilities_are_told_apart_by_their_row():
             assert facility.tolist() == [1, rows[0], rows[0]]
 
 
+def test_the_nearest_is_compiled_from_half_a_million_nodes_on(monkeypatch):
+    asked = []
+    monkeypatch.setattr(reach, "_engine", lambda *work: asked.append(work) or scipy_search)
+    graph, _ = case(9)
+    reach.node_times(graph, np.ones(len(graph.facilities), bool))
+    kernel, work = asked[0]
+    monkeypatch.undo()
+    a_node = work / graph.network.node_count
+    monkeypatch.delitem(sys.modules, "geoplan.stages.kernels")
+    assert reach._engine(kernel, int(a_node * 31_752)) is scipy_search  # the sample's size
+    assert reach._engine(kernel, int(a_node * 500_001)) is compiled_search
+
+
 def test_large_work_is_compiled_and_small_work_is_not(monkeypatch):
     graph, homes = case(9)
     monkeypatch.delitem(sys.modules, "geoplan.stages.kernels")
