@@ -25,7 +25,7 @@ from geoplan.model.results import (
     UnitIndex,
 )
 from geoplan.stages.bands import street_bands
-from geoplan.stages.coverage import NearestTimes, coverage_table, place_rows, unit_rows
+from geoplan.stages.coverage import NearestTimes, coverage_table
 from geoplan.stages.facility_reach import facilities_table, people_reached
 from geoplan.stages.gaps import Uncovered, gap_labels, gaps_table, ranked
 from geoplan.stages.headline import headline
@@ -43,6 +43,7 @@ from geoplan.stages.recommendations import Siting, recommend, recommendations_ta
 from geoplan.stages.roads import road_pieces, roads_table
 from geoplan.stages.service_areas import dissolved_areas, service_areas
 from geoplan.stages.snapping import snap
+from geoplan.stages.unit_rows import place_rows, unit_rows
 from geoplan.stages.units import locate
 from geoplan.stages.walkers import walkers_table
 from geoplan.units import seconds, walking_metres

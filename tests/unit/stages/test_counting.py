@@ -13,7 +13,7 @@ from geoplan.domain.profiles import Profile
 from geoplan.model.demand import Demand
 from geoplan.model.facilities import Facilities
 from geoplan.model.places import Boundaries
-from geoplan.stages.coverage import coverage_table, place_rows, unit_rows
+from geoplan.stages.coverage import coverage_table
 from geoplan.stages.facility_reach import people_reached
 from geoplan.stages.gaps import Uncovered, gap_labels, gaps_table, ranked
 from geoplan.stages.network import walk_costs
@@ -21,6 +21,7 @@ from geoplan.stages.reach import nearest_of_homes, node_times, search_graph, wal
 from geoplan.stages.reached_parts import reached_parts
 from geoplan.stages.roads import road_pieces, roads_table
 from geoplan.stages.snapping import snap
+from geoplan.stages.unit_rows import place_rows, unit_rows
 from geoplan.stages.units import locate
 from tests.towns import CRS, SOURCE, network_of
 
