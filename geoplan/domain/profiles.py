@@ -23,6 +23,10 @@ SLOPE: Mapping[str, float] = {name: one["value"] for name, one in _TABLE["slope"
 """Numbers of ``domain.slope``."""
 
 
+SPEED_UNCERTAINTY_M_S: float = _TABLE["uncertainty"]["speed_m_s"]["value"]
+"""How far the true speed of a walker may lie from the planning value, either way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """Weather that slows every walker by one factor."""
@@ -134,6 +138,11 @@ class Profile:
         if self.scenario:
             weather = SCENARIOS[self.scenario]
             yield "scenario_factor", weather.speed_factor, "factor", weather.source
+
+    def faster(self, by_m_s: float) -> Profile:
+        """Return the walker at another speed, never below the slowest that a profile may have."""
+        slowest = fields(self)[0].metadata["range"][0]
+        return replace(self, speed_m_s=max(self.speed_m_s + by_m_s, slowest))
 
     def under(self, *, slope: bool, scenario: str) -> Profile:
         """Return the walker under the project's switches; a switch that is off changes nothing."""

@@ -76,6 +76,62 @@ RECOMMENDATIONS_TAIL = (
     "margin",
     "origin",
 )
+_UNIT = ("level", "code", "name")
+WALKING_TIMES = (
+    *_UNIT,
+    "service",
+    "profile",
+    "group",
+    "people",
+    "no_way",
+    "mean_min",
+    "median_min",
+    "p90_min",
+    "max_min",
+)
+BUNDLES = (*_UNIT, "profile", "minutes", "group", "people", "none", "one", "two", "three")
+CHOICES = (
+    *_UNIT,
+    "service",
+    "profile",
+    "minutes",
+    "group",
+    "people",
+    "none",
+    "one",
+    "two",
+    "more",
+)
+CERTAINTY = (
+    *_UNIT,
+    "service",
+    "profile",
+    "minutes",
+    "group",
+    "people",
+    "certain",
+    "likely",
+    "only_if",
+    "never",
+)
+THREE_COVERAGES = (
+    *_UNIT,
+    "service",
+    "profile",
+    "minutes",
+    "group",
+    "child_level",
+    "units",
+    "units_with",
+    "units_share",
+    "people",
+    "covered",
+    "covered_share",
+    "served",
+    "served_share",
+    "served_source",
+)
+BORDER_POINTS = ("what", "id", "name", "level", "counted_in", "also_touches", "lon", "lat")
 WALKERS = ("profile", "zh", "en", "quantity", "value", "unit", "source")
 
 

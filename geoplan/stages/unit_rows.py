@@ -36,8 +36,7 @@ class Rows:
             (np.ones(inside.size, dtype=np.int64), (self.member[inside], inside)),
             shape=(self.code.size, self.member.size),
         )
-        summed: Ints = belongs @ amounts
-        return summed
+        return np.asarray(belongs @ amounts, dtype=np.int64)
 
 
 def unit_rows(boundaries: Boundaries, units: UnitIndex) -> list[Rows]:
@@ -86,7 +85,7 @@ def weighted_means(rows: Rows, values: Floats, weight: Ints) -> Floats:
         shape=(rows.code.size, rows.member.size),
     )
     total = rows.sums(weight[:, None])
-    sums: Floats = belongs @ values
+    sums = np.asarray(belongs @ values, dtype=np.float64)
     return sums / np.where(total > 0, total, np.nan)
 
 
