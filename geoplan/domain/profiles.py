@@ -184,4 +184,7 @@ PROFILES: dict[str, Profile] = {
     name: _built_in(name, entry) for name, entry in _TABLE["walkers"].items()
 }
 
+MEASURING_WALKER: Profile = _built_in("std_dist", _TABLE["measuring"])
+"""The walk of a standard that states a distance: its seconds are metres of path."""
+
 DEFAULT_PROFILE = "elder60"

@@ -14,9 +14,6 @@ class StandardDistance:
     source: str
 
 
-STANDARD_WALK = "std_dist"
-"""What the table of coverage says in ``profile`` where a limit is a distance, not a time."""
-
 _GB50180 = "GB 50180-2018, life circles (recalled: 5 min 300 m, 10 min 500 m, 15 min 800-1000 m)"
 
 STANDARD_DISTANCES: dict[int, StandardDistance] = {

@@ -11,7 +11,7 @@ from importlib import resources
 from typing import Any
 
 from geoplan.domain.kinds import KINDS, SERVICES
-from geoplan.domain.profiles import PROFILES, SCENARIOS
+from geoplan.domain.profiles import MEASURING_WALKER, PROFILES, SCENARIOS
 
 LANGUAGES = ("zh", "en")
 
@@ -53,7 +53,8 @@ class Wording:
 
     def profile(self, profile: str) -> str:
         """Return the name of a walker, the id itself for a walker of the project's own."""
-        return str(getattr(PROFILES.get(profile), self.lang, profile))
+        known = {**PROFILES, MEASURING_WALKER.id: MEASURING_WALKER}
+        return str(getattr(known.get(profile), self.lang, profile))
 
     def scenario(self, scenario: str) -> str:
         """Return the name of a scenario, empty for ordinary weather."""
