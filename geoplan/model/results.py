@@ -63,6 +63,8 @@ class PlanSettings:
     services: tuple[str, ...]
     scenario: str = ""
     """Weather that slows the walkers, empty for ordinary weather."""
+    public: bool = False
+    """True when small counts are masked so that the result may be published."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

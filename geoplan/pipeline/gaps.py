@@ -5,19 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from geoplan.model.arrays import Floats, Ints
+from geoplan.model.arrays import Ints
 from geoplan.pipeline.ground import Ground
 from geoplan.pipeline.walks import Walks
 from geoplan.stages.gaps import Uncovered, gap_labels, gaps_table, ranked
 from geoplan.stages.reach import ROUNDING_S
 
 
-def find_gaps(ground: Ground, walks: Walks, node_s: Floats) -> tuple[Ints, pd.DataFrame]:
+def find_gaps(ground: Ground, walks: Walks) -> tuple[Ints, pd.DataFrame]:
     """Return the gap of each home and the table of gaps, main service and profile."""
     inputs, settings = ground.inputs, ground.settings
     nearest_s = walks.nearest_s[settings.profile, settings.service]
     home_beyond = (nearest_s > ground.limit_s + ROUNDING_S) & inputs.demand.some("all")
-    node_beyond = node_s > ground.limit_s + ROUNDING_S
+    node_beyond = walks.node_s[settings.service] > ground.limit_s + ROUNDING_S
     labels = gap_labels(
         inputs.network,
         inputs.boundaries,

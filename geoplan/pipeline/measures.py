@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +33,26 @@ class Units:
     """District, subdistrict, community: as far as the boundaries have them."""
     named: list[Rows]
     """Places and roads: for the main walker alone."""
+
+
+def people_tables(
+    ground: Ground, walks: Walks, *, progress: Callable[[str], None]
+) -> dict[str, pd.DataFrame]:
+    """Return every table of people and streets within reach, by its name in ``PlanTables``."""
+    progress("coverage")
+    rows = rows_of(ground)
+    tables = {"coverage": coverage(ground, walks, rows), "border_points": border_points(ground)}
+    progress("walking_times")
+    tables["walking_times"] = walking_times_of_people(ground, walks, rows)
+    progress("choices")
+    tables["bundles"] = bundles(ground, walks, rows)
+    tables["choices"] = choices(ground, walks, rows)
+    tables["service_matrix"] = matrix(ground, walks, rows)
+    progress("certainty")
+    tables["certainty"] = certainty(ground, rows)
+    progress("roads")
+    tables["roads"] = roads(ground, walks.node_s)
+    return tables
 
 
 def rows_of(ground: Ground) -> Units:

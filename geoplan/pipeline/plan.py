@@ -13,7 +13,7 @@ from geoplan.model.results import CheckedRun, PlanInputs, PlanOutcome, PlanTable
 from geoplan.pipeline import measures
 from geoplan.pipeline.gaps import find_gaps
 from geoplan.pipeline.ground import Ground, lay_ground
-from geoplan.pipeline.walks import Walks, node_times_of, walk_everywhere
+from geoplan.pipeline.walks import Walks, walk_everywhere
 from geoplan.stages.bands import street_bands
 from geoplan.stages.coverage import NearestTimes
 from geoplan.stages.facility_reach import facilities_table, people_reached, shed_ratios
@@ -44,41 +44,21 @@ def plan(inputs: PlanInputs, project: ProjectFile, *, progress: Progress) -> Pla
     settings = ground.settings
     progress("reach")
     walks = walk_everywhere(ground)
-    node_s = node_times_of(ground, ground.graph)
     progress("service_areas")
     areas, dissolved = _areas(ground)
-    progress("coverage")
-    rows = measures.rows_of(ground)
-    coverage = measures.coverage(ground, walks, rows)
-    progress("walking_times")
-    walking_times = measures.walking_times_of_people(ground, walks, rows)
-    progress("choices")
-    bundles = measures.bundles(ground, walks, rows)
-    choices = measures.choices(ground, walks, rows)
-    matrix = measures.matrix(ground, walks, rows)
+    people = measures.people_tables(ground, walks, progress=progress)
     facilities = _facilities(ground, walks, areas)
-    progress("certainty")
-    certainty = measures.certainty(ground, rows)
-    progress("roads")
-    roads = measures.roads(ground, node_s)
     progress("gaps")
-    labels, gaps = find_gaps(ground, walks, node_s[settings.service])
+    labels, gaps = find_gaps(ground, walks)
     progress("siting")
     siting = _siting(ground, project, walks.nearest_s)
     progress("checks")
     tables = PlanTables(
-        coverage=coverage,
-        roads=roads,
+        **people,
         facilities=facilities,
         gaps=gaps,
         recommendations=_recommendations(ground, siting),
         walkers=walkers_table([ground.walkers[name] for name in settings.profiles]),
-        walking_times=walking_times,
-        bundles=bundles,
-        choices=choices,
-        service_matrix=matrix,
-        certainty=certainty,
-        border_points=measures.border_points(ground),
     )
     return PlanOutcome(
         inputs=inputs,
@@ -87,7 +67,7 @@ def plan(inputs: PlanInputs, project: ProjectFile, *, progress: Progress) -> Pla
         snapped_demand=ground.homes,
         units=ground.units,
         nearest_s=walks.nearest_s,
-        node_s=node_s[settings.service],
+        node_s=walks.node_s[settings.service],
         tables=tables,
         service_areas=areas,
         kind_areas=dissolved,

@@ -27,6 +27,8 @@ class Walks:
     """The same in metres of path for the standard's walk, by (``std_dist``, service)."""
     pairs: Mapping[str, WalkTimes]
     """Profile → walking times (facilities × demand) up to the longest limit."""
+    node_s: Mapping[str, Floats]
+    """Service → (nodes,) seconds to its nearest facility for the main walker, inf beyond limits."""
 
 
 def walk_everywhere(ground: Ground) -> Walks:
@@ -56,12 +58,8 @@ def walk_everywhere(ground: Ground) -> Walks:
             name: walking_times(graph, homes, limit_s=ground.limit_s)
             for name, graph in graphs.items()
         },
+        node_s={
+            service: node_times(ground.graph, gives, limit_s=ground.limit_s)
+            for service, gives in giving.items()
+        },
     )
-
-
-def node_times_of(ground: Ground, graph: SearchGraph) -> dict[str, Floats]:
-    """Return by service the time of every node to the nearest facility within the longest limit."""
-    return {
-        service: node_times(graph, gives, limit_s=ground.limit_s)
-        for service, gives in ground.giving().items()
-    }

@@ -13,7 +13,7 @@ from geoplan.model.results import PlanSettings
 from geoplan.model.schema import group_column
 from geoplan.model.way import Way, WayStreet
 from geoplan.units import minutes
-from geoplan.views.wording import wording
+from geoplan.views.wording import shown, shown_count, wording
 
 RULES = (
     "network-components",
@@ -42,7 +42,7 @@ def finding_sentence(finding: Finding, lang: str) -> str:
         The rule has no sentence, or the finding lacks a number that its sentence shows.
     """
     words = wording(lang)
-    evidence: dict[str, Any] = dict(finding.evidence)
+    evidence: dict[str, Any] = {key: shown(value) for key, value in finding.evidence.items()}
     if evidence.get("facility") == "":
         evidence["facility"] = finding.subject
     if words.has(f"input.{evidence.get('what')}"):
@@ -69,7 +69,7 @@ def gap_sentence(
         Facility id to printed name, as ``facility_names`` gives them.
     """
     words = wording(lang)
-    people = int(row[group_column("people", settings.group)])
+    people = shown_count(row[group_column("people", settings.group)])
     sentence = words.text(
         "gap.sentence",
         where=_where(row, lang),
@@ -96,9 +96,9 @@ def site_sentence(row: Mapping[Any, Any], lang: str, *, settings: PlanSettings) 
         rank=int(row["rank"]),
         name=site_name(row, lang),
         origin=site_origin(row, lang),
-        gain=int(row[group_column("gain", settings.group)]),
+        gain=shown_count(row[group_column("gain", settings.group)]),
         group=words.group(settings.group),
-        share=float(row["cumulative_share"]),
+        share=shown(row["cumulative_share"]),
         reason=words.text(f"reason.{row['reason_code']}"),
     )
 
@@ -125,7 +125,7 @@ def summary_lines(
     count = {"error": 0, "warning": 0, "note": 0}
     for finding in findings:
         count[finding.severity] += 1
-    numbers = dict(summary)
+    numbers = {key: shown(value) for key, value in summary.items()}
     lines = [
         words.text("summary.title", title=numbers["title"]),
         words.text(

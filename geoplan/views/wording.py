@@ -10,10 +10,36 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+import pandas as pd
+
 from geoplan.domain.kinds import KINDS, SERVICES
 from geoplan.domain.profiles import MEASURING_WALKER, PROFILES, SCENARIOS
 
 LANGUAGES = ("zh", "en")
+MASKED = "*"
+"""Stands where a count is not published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A number that is not published: a star in every sentence, whatever its format."""
+
+    def __format__(self, _spec: str) -> str:
+        return MASKED
+
+    def __str__(self) -> str:
+        return MASKED
+
+
+def shown(number: Any) -> Any:  # noqa: ANN401  whatever the number is
+    """Return the number, or what stands in its place in a sentence when it is not published."""
+    return Hidden() if number is None or pd.isna(number) else number
+
+
+def shown_count(count: Any) -> int | Hidden:  # noqa: ANN401  whatever a table holds
+    """Return a count as a whole number, or what stands in its place when it is not published."""
+    known = shown(count)
+    return known if isinstance(known, Hidden) else int(known)
 
 
 @dataclass(frozen=True, slots=True)

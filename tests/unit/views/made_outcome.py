@@ -239,6 +239,12 @@ def _tables(name, minutes):
         gaps=pd.DataFrame([gap | place]),
         recommendations=pd.DataFrame([site | place]),
         walkers=walkers_table([PROFILES["elder60"]]),
+        walking_times=pd.DataFrame(),
+        bundles=pd.DataFrame(),
+        choices=pd.DataFrame(),
+        service_matrix=pd.DataFrame(),
+        certainty=pd.DataFrame(),
+        border_points=pd.DataFrame(),
     )
 
 
