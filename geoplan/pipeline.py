@@ -10,11 +10,13 @@ import pandas as pd
 
 from geoplan.checks.table import run_checks
 from geoplan.config import ProjectFile
+from geoplan.domain.gap_classes import AGED_GROUP, AGED_PROFILE
 from geoplan.domain.kinds import SERVICES
 from geoplan.domain.profiles import Profile
 from geoplan.errors import ConfigError
 from geoplan.model.arrays import Floats, Ints
 from geoplan.model.network import SnappedPoints
+from geoplan.model.reach import WalkTimes
 from geoplan.model.results import (
     CheckedRun,
     PlanInputs,
@@ -27,7 +29,16 @@ from geoplan.model.results import (
 from geoplan.stages.bands import street_bands
 from geoplan.stages.coverage import NearestTimes, coverage_table, place_rows, unit_rows
 from geoplan.stages.facility_reach import facilities_table, people_reached
-from geoplan.stages.gaps import Uncovered, gap_labels, gaps_table, ranked
+from geoplan.stages.gap_walks import aged_walk
+from geoplan.stages.gaps import (
+    GapGround,
+    GapRule,
+    GapWalks,
+    NearestWalk,
+    Shortfalls,
+    quality_doubts,
+    typed_gaps,
+)
 from geoplan.stages.headline import headline
 from geoplan.stages.network import edge_components, walk_costs
 from geoplan.stages.reach import (
@@ -93,7 +104,7 @@ def plan(inputs: PlanInputs, project: ProjectFile, *, progress: Progress) -> Pla
     node_s = _node_times(ground)
     roads = _roads(ground, node_s)
     progress("gaps")
-    labels, gaps = _gaps(ground, nearest_s, node_s[ground.settings.service])
+    labels, gaps = _gaps(ground, node_s[ground.settings.service], times)
     progress("siting")
     siting = _siting(ground, project, nearest_s)
     progress("checks")
@@ -261,31 +272,37 @@ def _roads(ground: Ground, node_s: Mapping[str, Floats]) -> pd.DataFrame:
     return roads_table(network, ground.inputs.boundaries, pieces, parts, profile=settings.profile)
 
 
-def _gaps(ground: Ground, nearest_s: NearestTimes, node_s: Floats) -> tuple[Ints, pd.DataFrame]:
+def _gaps(ground: Ground, node_s: Floats, times: WalkTimes) -> tuple[Ints, pd.DataFrame]:
     """Return the gap of each home and the table of gaps, main service and profile."""
     inputs, settings = ground.inputs, ground.settings
-    beyond = nearest_s[settings.profile, settings.service] > ground.limit_s + ROUNDING_S
-    home_beyond = beyond & inputs.demand.some("all")
-    node_beyond = node_s > ground.limit_s + ROUNDING_S
-    labels = gap_labels(
-        inputs.network,
-        inputs.boundaries,
-        ground.units,
-        ground.homes,
-        (home_beyond, node_beyond),
+    rule = GapRule(
+        service=settings.service,
+        profile=settings.profile,
+        limit_s=ground.limit_s,
+        speed_m_s=settings.speed_m_s,
+        services=settings.services,
     )
-    labels = ranked(labels, inputs.demand.of("all"))
-    points = np.flatnonzero(home_beyond)
-    time_s, facility = nearest_of_homes(
-        ground.graph,
-        ground.homes.take(points.astype(np.int32)),
-        inputs.facilities.giving(settings.service),
+    base = GapGround(
+        inputs=inputs,
+        homes=ground.homes,
+        units=ground.units,
+        facility_units=locate(inputs.boundaries, inputs.facilities.xy),
+        street_component=edge_components(inputs.network),
     )
-    uncovered = Uncovered(points=points, seconds=time_s, facility=facility)
-    table = gaps_table(
-        inputs.demand, inputs.facilities, inputs.boundaries, ground.units, (labels, uncovered)
+    giving = inputs.facilities.giving(settings.service)
+    known = AGED_GROUP in inputs.demand.groups
+    streets = (inputs.network, ground.facilities, ground.homes)
+    walks = GapWalks(
+        nearest=NearestWalk(*nearest_of_homes(ground.graph, ground.homes, giving)),
+        node_s=node_s,
+        times=times,
+        aged=aged_walk(streets, ground.walkers[AGED_PROFILE], giving) if known else None,
     )
-    return labels, table.assign(service=settings.service, profile=settings.profile)
+    unknown = np.full(len(inputs.demand.id), -1, dtype=np.int64)
+    doubts, _ = quality_doubts(inputs.facilities)
+    found = Shortfalls(link_of_home=unknown, unmet=unknown, doubts=doubts)
+    gaps = typed_gaps(base, walks, rule=rule, found=found)
+    return gaps.gap_of_demand, gaps.table
 
 
 def _siting(ground: Ground, project: ProjectFile, nearest_s: NearestTimes) -> Siting:

@@ -97,15 +97,16 @@ def _demand(outcome: PlanOutcome) -> tuple[pd.DataFrame, Geometries]:
 
 
 def _gaps(outcome: PlanOutcome) -> tuple[pd.DataFrame, Geometries]:
-    """Return each gap with the homes that belong to it as one MultiPoint."""
+    """Return each gap beyond the limit, its homes as one MultiPoint; these rows come first."""
     labels, homes = outcome.gap_of_demand, _points(outcome.inputs.demand.xy)
-    members = [homes[labels == row] for row in range(len(outcome.tables.gaps))]
+    table = outcome.tables.gaps.iloc[: int(labels.max(initial=-1)) + 1]
+    members = [homes[labels == row] for row in range(len(table))]
     points = np.empty(len(members), dtype=object)
     points[:] = [shapely.multipoints(list(member)) for member in members]
     ids = [gap_id(row) for row in range(len(members))]
-    if ids != outcome.tables.gaps["id"].tolist():
+    if ids != table["id"].tolist():
         raise AssertionError("gap rows must stand in label order")
-    return outcome.tables.gaps, points
+    return table, points
 
 
 def _candidates(outcome: PlanOutcome) -> tuple[pd.DataFrame, Geometries]:

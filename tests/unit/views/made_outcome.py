@@ -220,6 +220,12 @@ def _tables(name, minutes):
         "nearest_facility": "F1",
         "minutes": np.nan,
         "why": "unreachable",
+        "class": "H",
+        "action": "fix_data",
+        "reasons": "unreachable",
+        "link": "",
+        "near_miss_people": 0,
+        "missing_services": "",
     }
     site = {
         "rank": 1,
