@@ -9,7 +9,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from geoplan.domain.gap_classes import COVERED, MISSING_REASONS, REASONS
-from geoplan.model.arrays import Flags, Ints, Texts
+from geoplan.model.arrays import Flags, Indices, Ints, Texts
 from geoplan.model.demand import Demand
 from geoplan.model.network import SnappedPoints, WalkNetwork
 from geoplan.model.places import Boundaries
@@ -64,8 +64,10 @@ def street_groups(
 ) -> Ints:
     """Return the group of each home: uncovered homes share one when uncovered streets join them.
 
-    Shape (homes,); a street joins homes of its own unit when both its ends are in that unit and
-    beyond the limit. A home that is joined to none is a group of its own.
+    Shape (homes,). Homes of one street are joined, and a home is joined to the ends of its street
+    that are beyond the limit; streets go on where both ends are beyond. All of it within one unit.
+    A home that is joined to none is a group of its own. Which end of a street is its tail makes no
+    difference.
 
     Parameters
     ----------
@@ -81,14 +83,26 @@ def street_groups(
         & node_beyond[network.head]
         & (node_unit[network.tail] == node_unit[network.head])
     )
-    owner, ends = homes.owner(), network.tail[homes.edge]
-    far = home_beyond[owner] & node_beyond[ends] & (node_unit[ends] == unit[owner])
-    size = network.node_count + len(homes)
-    rows = np.concatenate([network.tail[joined], network.node_count + owner[far]])
-    columns = np.concatenate([network.head[joined], ends[far]])
+    candidate = np.flatnonzero(home_beyond[homes.owner()])
+    owner, edge = homes.owner()[candidate], homes.edge[candidate]
+    ends = np.concatenate([network.tail[edge], network.head[edge]])
+    both = np.tile(owner, 2)
+    far = node_beyond[ends] & (node_unit[ends] == unit[both])
+    first = _first_of_street(edge, unit[owner])
+    start = network.node_count
+    rows = np.concatenate([network.tail[joined], start + both[far], start + owner])
+    columns = np.concatenate([network.head[joined], ends[far], start + owner[first]])
+    size = start + len(homes)
     links = coo_array((np.ones(rows.size), (rows, columns)), shape=(size, size))
     _, component = connected_components(links, directed=False)
-    return component[network.node_count :].astype(np.int64)
+    return component[start:].astype(np.int64)
+
+
+def _first_of_street(edge: Indices, unit: Ints) -> Ints:
+    """Return for each candidate the first one on the same street in the same unit."""
+    keys = np.column_stack([edge.astype(np.int64), unit])
+    _, first, member = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+    return np.asarray(first[member.reshape(-1)], dtype=np.int64)
 
 
 def lowest_unit(units: UnitIndex) -> Ints:
