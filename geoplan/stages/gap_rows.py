@@ -8,7 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from geoplan.domain.gap_classes import AGED_PROFILE, GAP_CLASSES, MISSING_REASONS, REASONS
+from geoplan.domain.gap_classes import (
+    AGED_GROUP,
+    AGED_PROFILE,
+    GAP_CLASSES,
+    MISSING_REASONS,
+    REASONS,
+)
 from geoplan.domain.kinds import CARE_SERVICES
 from geoplan.model.arrays import Floats, Ints, Texts
 from geoplan.model.schema import (
@@ -64,13 +70,13 @@ def gaps_table(gaps: LabelledGaps) -> pd.DataFrame:
     those who have a way at all, ``nearest_facility`` the one that most of them have nearest, for
     class B both by ``elder80``. ``reasons`` lists what put the homes into their class, most people
     first, then what else holds for some of them, most people first; ``why`` is the first of them.
-    ``near_miss_people`` counts the residents of homes at most a minute beyond the limit.
+    ``near_miss_people`` counts the residents of homes at most a minute beyond the limit, for class
+    B those of 80 and over among them.
     ``missing_services`` is what every home of a class D gap lacks. People are whole, all groups as
     they live there.
     """
     ground, demand = gaps.ground, gaps.ground.inputs.demand
     members = Members.of(demand, gaps.walk, gaps.label)
-    near = gaps.classes.having("near_miss")[members.home]
     columns = [*GAPS, *(group_column("people", group) for group in demand.groups), *GAPS_TAIL]
     table = {
         "id": [gap_id(row) for row in range(members.rows)],
@@ -81,7 +87,7 @@ def gaps_table(gaps: LabelledGaps) -> pd.DataFrame:
         "minutes": members.mean_minutes(),
         **dict(zip(("lon", "lat"), centre_points(demand, members).T, strict=True)),
         **_class_columns(gaps, members),
-        "near_miss_people": members.sums(members.people * near),
+        "near_miss_people": members.sums(_near_miss_people(gaps)[members.home]),
     }
     return pd.DataFrame(table, columns=[*columns, *GAPS_TYPED])
 
@@ -118,6 +124,15 @@ def near_misses_table(gaps: LabelledGaps) -> pd.DataFrame:
 def link_id(link: int) -> str:
     """Return the public id of a missing link by its row: ``L001`` is the first."""
     return f"L{link + 1:03d}"
+
+
+def _near_miss_people(gaps: LabelledGaps) -> Ints:
+    """Return whom of each home a quicker way would bring within the limit, shape (demand,)."""
+    demand, aged = gaps.ground.inputs.demand, gaps.classes.of("B")
+    people = demand.of("all").copy()
+    if aged.any():
+        people[aged] = demand.of(AGED_GROUP)[aged]
+    return people * gaps.classes.having("near_miss")
 
 
 def _class_columns(gaps: LabelledGaps, members: Members) -> dict[str, object]:

@@ -135,7 +135,11 @@ def _services(row: Row, words: Wording) -> str:
 
 def _near_miss(row: Row, words: Wording) -> str:
     people = int(row["near_miss_people"])
-    return words.text("gap.near_miss", people=people) if people else ""
+    if not people:
+        return ""
+    if row["class"] == "B":
+        return words.text("gap.near_miss_aged", people=people, group=words.group(AGED_GROUP))
+    return words.text("gap.near_miss", people=people)
 
 
 def _nearest(row: Row, words: Wording, names: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ from geoplan.model.network import Crossing
 from geoplan.model.way import Way, WayPart, WayStreet
 from geoplan.views.sentences import (
     RULES,
+    facility_names,
     finding_sentence,
     site_sentence,
     summary_lines,
@@ -68,6 +69,11 @@ def test_braces_in_a_name_stay_as_they_are():
 def test_an_unknown_rule_raises():
     with pytest.raises(KeyError):
         finding_sentence(Finding("no-such-rule", "note", ""), "zh")
+
+
+def test_a_nameless_facility_is_printed_by_its_id():
+    facilities = made_outcome(name="红梅").inputs.facilities
+    assert facility_names(facilities) == {"F1": "红梅", "F2": "F2"}
 
 
 def test_a_site_says_what_it_adds():
