@@ -44,6 +44,8 @@ CSV_TABLES = (
     "roads",
     "facilities",
     "gaps",
+    "shortfalls",
+    "near_misses",
     "recommendations",
     "border_points",
 )

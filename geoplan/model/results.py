@@ -107,6 +107,8 @@ class PlanTables:
     roads: pd.DataFrame
     facilities: pd.DataFrame
     gaps: pd.DataFrame
+    shortfalls: pd.DataFrame
+    near_misses: pd.DataFrame
     recommendations: pd.DataFrame
     walkers: pd.DataFrame
     walking_times: pd.DataFrame

@@ -138,3 +138,24 @@ WALKERS = ("profile", "zh", "en", "quantity", "value", "unit", "source")
 def group_column(prefix: str, group: str) -> str:
     """Return the column of one group: ``people_60`` for prefix ``people`` and group ``60+``."""
     return f"{prefix}_{group.removesuffix('+')}"
+
+
+GAPS_TYPED = (
+    # after GAPS_TAIL
+    "action",
+    "reasons",
+    "link",
+    "near_miss_people",
+    "missing_services",
+)
+NEAR_MISSES = (
+    "gap",
+    "subdistrict",
+    "community",
+    "place",
+    # then people_<group> for every group of the demand
+)
+NEAR_MISSES_TAIL = (
+    "minutes",
+    "seconds_over",
+)

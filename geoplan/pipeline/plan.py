@@ -49,14 +49,17 @@ def plan(inputs: PlanInputs, project: ProjectFile, *, progress: Progress) -> Pla
     people = measures.people_tables(ground, walks, progress=progress)
     facilities = _facilities(ground, walks, areas)
     progress("gaps")
-    labels, gaps = find_gaps(ground, walks)
+    unknown = np.full(len(inputs.demand.id), -1, dtype=np.int64)
+    found = find_gaps(ground, walks, link_of_home=unknown, unmet=unknown)
     progress("siting")
     siting = _siting(ground, project, walks.nearest_s)
     progress("checks")
     tables = PlanTables(
         **people,
         facilities=facilities,
-        gaps=gaps,
+        gaps=found.gaps,
+        shortfalls=found.shortfalls,
+        near_misses=found.near_misses,
         recommendations=_recommendations(ground, siting),
         walkers=walkers_table([ground.walkers[name] for name in settings.profiles]),
     )
@@ -71,7 +74,7 @@ def plan(inputs: PlanInputs, project: ProjectFile, *, progress: Progress) -> Pla
         tables=tables,
         service_areas=areas,
         kind_areas=dissolved,
-        gap_of_demand=labels,
+        gap_of_demand=found.gap_of_demand,
         candidates=siting.candidates,
         solution=siting.solution,
         findings=run_checks(_checked(ground, project, facilities)),

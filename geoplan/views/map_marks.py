@@ -12,6 +12,7 @@ import shapely
 from geoplan.domain.kinds import KINDS
 from geoplan.model.arrays import Flags
 from geoplan.model.schema import group_column
+from geoplan.views.gap_sentences import gap_action
 from geoplan.views.map_geometry import drawn, drawn_all, patches
 from geoplan.views.map_layers import Sketch
 from geoplan.views.map_parts import Feature, Layer, LegendEntry, Popup
@@ -157,11 +158,14 @@ def _gap_popup(sketch: Sketch, row: Row, names: Mapping[str, str]) -> Popup:
         for column in [group_column("people", group)]
     ]
     facility = str(row["nearest_facility"])
+    settings, lang = sketch.outcome.settings, words.lang
     rows = [
+        (words.text("popup.gap_class"), words.gap_class(row["class"])),
         *_unit_rows(words, row),
         (words.text("popup.place"), str(row["place"])),
         *people,
         (words.text("popup.why"), words.text(f"why.{row['why']}")),
+        (words.text("popup.action"), gap_action(row, lang, settings=settings, names=names)),
         (words.text("popup.nearest"), names.get(facility, facility)),
         (words.text("popup.walk"), _minutes_text(words, row["minutes"])),
     ]

@@ -1,11 +1,9 @@
-"""Sentences about results: findings, gaps, sites and headline numbers, in either language."""
+"""Sentences about results: findings, sites, ways and headline numbers, in either language."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-
-import pandas as pd
 
 from geoplan.model.facilities import Facilities
 from geoplan.model.findings import Finding
@@ -54,38 +52,6 @@ def facility_names(facilities: Facilities) -> dict[str, str]:
     """Return the name to print of each facility id: its own name, else the id."""
     names = zip(facilities.id.tolist(), facilities.name.tolist(), strict=True)
     return {str(code): str(name) or str(code) for code, name in names}
-
-
-def gap_sentence(
-    row: Mapping[Any, Any], lang: str, *, settings: PlanSettings, names: Mapping[str, str]
-) -> str:
-    """Return where a gap lies, whom it leaves out, why, and what is nearest.
-
-    Parameters
-    ----------
-    row
-        One row of the table of gaps.
-    names
-        Facility id to printed name, as ``facility_names`` gives them.
-    """
-    words = wording(lang)
-    people = shown_count(row[group_column("people", settings.group)])
-    sentence = words.text(
-        "gap.sentence",
-        where=_where(row, lang),
-        people=people,
-        group=words.group(settings.group),
-        limit=max(settings.minutes),
-        service=words.service(settings.service),
-        why=words.text(f"why.{row['why']}"),
-    )
-    facility = str(row["nearest_facility"])
-    if not facility or pd.isna(row["minutes"]):
-        return sentence
-    nearest = words.text(
-        "gap.nearest", facility=names.get(facility, facility), minutes=float(row["minutes"])
-    )
-    return sentence + ("" if lang == "zh" else " ") + nearest
 
 
 def site_sentence(row: Mapping[Any, Any], lang: str, *, settings: PlanSettings) -> str:
@@ -205,11 +171,3 @@ def _coverage_words(numbers: Mapping[str, Any], lang: str) -> dict[str, Any]:
         "covered": numbers["covered"],
         "people": numbers["people"],
     }
-
-
-def _where(row: Mapping[Any, Any], lang: str) -> str:
-    """Return the names of the gap's units and place, joined as the language does it."""
-    parts = [str(row[level]) for level in ("subdistrict", "community", "place")]
-    named = [part for part in dict.fromkeys(parts) if part]
-    joint = "" if lang == "zh" else ", "
-    return joint.join(named) or wording(lang).text("gap.here")

@@ -11,11 +11,11 @@ import pandas as pd
 from geoplan.domain.profiles import citation
 from geoplan.model.results import PlanOutcome, PlanSettings
 from geoplan.model.schema import group_column
+from geoplan.views.gap_sentences import gap_sentence
 from geoplan.views.measure_sheets import measure_sheets
 from geoplan.views.sentences import (
     facility_names,
     finding_sentence,
-    gap_sentence,
     site_name,
     site_origin,
 )
@@ -114,6 +114,7 @@ def _gaps(outcome: PlanOutcome, words: Wording) -> Sheet:
     ]
     columns = {
         "id": table["id"],
+        "gap_class": table["class"].map(words.gap_class),
         "subdistrict": table["subdistrict"],
         "community": table["community"],
         "place": table["place"],

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from geoplan.domain.gap_classes import GAP_CLASSES
 from geoplan.domain.kinds import KINDS, SERVICES
 from geoplan.domain.profiles import MEASURING_WALKER, PROFILES, SCENARIOS
 
@@ -92,6 +93,10 @@ class Wording:
             return ""
         factor = SCENARIOS[scenario].speed_factor
         return self.text("walker.weather", scenario=self.scenario(scenario), factor=factor)
+
+    def gap_class(self, letter: str) -> str:
+        """Return the name of a class of gaps, such as ``A 空间盲区``."""
+        return f"{letter} {getattr(GAP_CLASSES[letter], self.lang)}"
 
     def group(self, group: str) -> str:
         """Return the name of a group code: ``all``, ``60+``, or any other code as it is."""

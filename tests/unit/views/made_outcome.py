@@ -220,6 +220,12 @@ def _tables(name, minutes):
         "nearest_facility": "F1",
         "minutes": np.nan,
         "why": "unreachable",
+        "class": "H",
+        "action": "fix_data",
+        "reasons": "unreachable",
+        "link": "",
+        "near_miss_people": 0,
+        "missing_services": "",
     }
     site = {
         "rank": 1,
@@ -237,6 +243,8 @@ def _tables(name, minutes):
         roads=pd.DataFrame(),
         facilities=facilities,
         gaps=pd.DataFrame([gap | place]),
+        shortfalls=pd.DataFrame(),
+        near_misses=pd.DataFrame(),
         recommendations=pd.DataFrame([site | place]),
         walkers=walkers_table([PROFILES["elder60"]]),
         walking_times=pd.DataFrame(),
