@@ -65,6 +65,7 @@ class NetworkSection(Settings):
     """Where the streets come from."""
 
     path: str
+    barriers: str | None = None
     snap_m: Annotated[float, Field(gt=0, le=2_000)] = 250.0
     date: str = ""
 

@@ -11,6 +11,7 @@ import numpy as np
 from geoplan.config import ProjectFile, parse_project
 from geoplan.domain.crs import GEOGRAPHIC, reproject
 from geoplan.errors import ConfigError, EmptyInputError
+from geoplan.io.barriers import read_barriers, with_barriers
 from geoplan.io.boundaries import read_boundaries
 from geoplan.io.demand import read_demand
 from geoplan.io.facilities import read_facilities
@@ -73,6 +74,7 @@ class Project:
             "demand": self.file.demand.path,
             "facilities": self.file.facilities.path,
             "network": self.file.network.path,
+            "barriers": self.file.network.barriers,
         }
         return {role: self.source(text) for role, text in named.items() if text is not None}
 
@@ -114,12 +116,13 @@ def load_inputs(project: Project, *, progress: Progress) -> PlanInputs:
     progress("read_network")
     halo = reproject(np.array([area.halo], dtype=object), area.crs, GEOGRAPHIC)[0]
     network = cached_network(project.source(project.file.network.path), crs=area.crs, area=halo)
+    network = _walled(project, network_within(network, area.halo))
     return PlanInputs(
         area=area,
         boundaries=boundaries_in(boundaries, area.crs),
         facilities=facilities_within(facilities_in(facilities, area.crs), area),
         demand=demand_in(demand, area.crs),
-        network=network_within(_dated(network, project.file.network.date), area.halo),
+        network=_dated(network, project.file.network.date),
     )
 
 
@@ -141,6 +144,15 @@ def input_readers(project: Project) -> dict[str, Callable[[], str]]:
 def _dated(network: WalkNetwork, date: str) -> WalkNetwork:
     """Return the network with the date that the project states, when it states one."""
     return replace(network, source=replace(network.source, date=date)) if date else network
+
+
+def _walled(project: Project, network: WalkNetwork) -> WalkNetwork:
+    """Return the network with the barriers of the project's own layer beside those of its file."""
+    layer = project.file.network.barriers
+    if layer is None:
+        return network
+    more = read_barriers(project.source(layer), crs=network.crs)
+    return replace(network, barriers=with_barriers(network.barriers, more))
 
 
 def load_area(project: Project) -> tuple[Boundaries, StudyArea]:
