@@ -82,3 +82,42 @@ WALKERS = ("profile", "zh", "en", "quantity", "value", "unit", "source")
 def group_column(prefix: str, group: str) -> str:
     """Return the column of one group: ``people_60`` for prefix ``people`` and group ``60+``."""
     return f"{prefix}_{group.removesuffix('+')}"
+
+
+SUPPLY = (
+    "level",
+    "code",
+    "name",
+    "service",
+    "profile",
+    "minutes",
+    "group",
+    "method",
+    "supply_unit",
+    "people",
+    "access_per_1000",
+)
+FAIRNESS = (
+    "measure",
+    "service",
+    "profile",
+    "minutes",
+    "group",
+    "level",
+    "code",
+    "value",
+    "method",
+    "supply_unit",
+)
+CAPACITY = (
+    "facility",
+    "service",
+    "profile",
+    "minutes",
+    "group",
+    "capacity",
+    "nearest_people",
+    "load",
+    "assigned",
+    "left",
+)
