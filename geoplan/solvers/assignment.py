@@ -47,8 +47,8 @@ _OPTIONS: Mapping[str, bool | int | str] = {
 _FRACTION = 1e-6
 """HiGHS keeps its rules to 1e-7; a vertex further than this from whole numbers is none."""
 
-_GAP = 1e-6
-"""Proof and walking time may differ by this share of it."""
+_GAP_S = 1e-6
+"""Proof and walking time may differ by this much for each person and each second walked."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +99,7 @@ def assign(pairs: WalkPairs, people: Ints, places: Ints) -> Assignment:
     given = np.zeros(pairs.home.size, dtype=np.int64)
     given[usable] = flow
     walked_s = float(pairs.seconds @ given)
-    if walked_s - bound_s > _GAP * max(walked_s, 1.0):
+    if walked_s - bound_s > _GAP_S * (walked_s + placed):
         raise SolverError(
             f"HiGHS walks {walked_s} s but proves only {bound_s} s; report the case with its "
             "manifest"
