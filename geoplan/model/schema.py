@@ -159,3 +159,40 @@ NEAR_MISSES_TAIL = (
     "minutes",
     "seconds_over",
 )
+SUPPLY = (
+    "level",
+    "code",
+    "name",
+    "service",
+    "profile",
+    "minutes",
+    "group",
+    "method",
+    "supply_unit",
+    "people",
+    "access_per_1000",
+)
+FAIRNESS = (
+    "measure",
+    "service",
+    "profile",
+    "minutes",
+    "group",
+    "level",
+    "code",
+    "value",
+    "method",
+    "supply_unit",
+)
+CAPACITY = (
+    "facility",
+    "service",
+    "profile",
+    "minutes",
+    "group",
+    "capacity",
+    "nearest_people",
+    "load",
+    "assigned",
+    "left",
+)
