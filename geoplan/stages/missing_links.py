@@ -5,7 +5,7 @@ walks to its far end on the streets of today, over it, and on from its near end:
 walking a link twice, and a link whose two ends are equally near brings nobody anything. So the
 home is within the limit with the link if, and only if, the sum of the three is.
 
-All candidates are judged by one search from their far ends, each only as far as its link leaves
+All candidates are judged, by searches from their far ends that go only as far as the links leave
 time for. The links are then taken greedily: the one with most people per metre first, its people
 set aside, and so on. People set aside never make another link better, so a list in the order of
 the last known worth gives the same links as judging all of them anew each time (Minoux 1978,

@@ -278,15 +278,25 @@ def test_beside_a_wall_a_new_gate_is_worth_its_metres():
     assert town.found.links.xy.tolist() == [[[200, 40], [200, 0]]]
 
 
-def test_a_street_end_on_the_wall_does_not_cross_it():
-    """The stub outside ends on the wall; from its end a link leads along it, not through."""
+@pytest.mark.parametrize(("wall_y", "links"), [(20.05, 0), (19.95, 0), (19.85, 1)])
+def test_a_wall_on_which_a_street_lies_is_not_crossed_there(wall_y, links):
+    """Streets end on walls at their gates, a few centimetres to this side or that."""
+    wall = ("wall", "", [(-50, wall_y), (50, wall_y)])
+    town = Town(two_streets(20.0, wall), [(0, 20)], [7], limit_s=100.0)
+    assert len(town.found) == links
+
+
+def test_a_link_may_meet_a_street_far_from_all_its_places():
+    """With steps of 200 m the near street has places at 0 and 100 alone; the gate is at 50."""
     network = network_of(
-        [(0, 0), (600, 0), (0, 20), (600, 20.0)],
-        [(0, 1), (1, 3), (2, 3)],
-        barriers=barriers_of(("wall", "", [(-50, 20.05), (50, 20.05)])),
+        [(0, 0), (100, 0), (50, 20), (50, 300)],
+        [(0, 1), (2, 3)],
+        barriers=barriers_of(("wall", "", [(0, 10), (100, 10)])),
     )
-    town = Town(network, [(0, 20)], [7], limit_s=100.0, station=(0.0, 0.0))
-    assert len(town.found) == 0
+    rules = LinkRules(longest_m=30.0, spacing_m=200.0)
+    town = Town(network, [(50, 20)], [7], limit_s=70.0, rules=rules)
+    assert town.found.links.xy.tolist() == [[[50, 20], [50, 0]]]
+    np.testing.assert_allclose(town.found.seconds.data, [70])
 
 
 def test_homes_without_people_draw_no_link_but_are_named():
