@@ -133,6 +133,21 @@ THREE_COVERAGES = (
 )
 BORDER_POINTS = ("what", "id", "name", "level", "counted_in", "also_touches", "lon", "lat")
 WALKERS = ("profile", "zh", "en", "quantity", "value", "unit", "source")
+LINKS = (
+    "id",
+    "kind",
+    "barrier",
+    "barrier_name",
+    "subdistrict",
+    "community",
+    "length_m",
+    "from_lon",
+    "from_lat",
+    "to_lon",
+    "to_lat",
+    # then people_<group> for every group of the demand
+)
+LINKS_TAIL = ("people_per_m", "minutes_before", "minutes_after")
 
 
 def group_column(prefix: str, group: str) -> str:
