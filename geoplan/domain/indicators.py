@@ -90,3 +90,9 @@ INDICATORS: Mapping[str, Indicator] = {
     name: _indicator(name, entry) for name, entry in _TABLE["indicators"].items()
 }
 """Indicator id → row, in the order of the table."""
+
+SERVED_PEOPLE: dict[str, tuple[str, str]] = {
+    "home_visit_people": ("elderly_care", "60+"),
+    "home_visit_80_people": ("elderly_care", "80+"),
+}
+"""Reported indicator of people served → the service and the group that it is about."""

@@ -20,11 +20,15 @@ from geoplan.io.networks import read_network
 from geoplan.io.osm_areas import osm_extent, read_osm_boundaries
 from geoplan.io.osm_tags import read_osm_buildings, read_osm_facilities
 from geoplan.io.paths import resolve_source, sample_project
+from geoplan.io.reported import read_reported
+from geoplan.io.targets import read_targets, target_file
 from geoplan.model.demand import Demand
 from geoplan.model.facilities import Facilities
 from geoplan.model.network import WalkNetwork
 from geoplan.model.places import Boundaries, StudyArea
+from geoplan.model.reported import ReportedFigures
 from geoplan.model.results import PlanInputs
+from geoplan.model.targets import Edition, Target
 from geoplan.pipeline import Progress
 from geoplan.stages.grid import grid_boundaries
 from geoplan.stages.network import network_within
@@ -75,8 +79,32 @@ class Project:
             "facilities": self.file.facilities.path,
             "network": self.file.network.path,
             "barriers": self.file.network.barriers,
+            "reported": self.file.reported.path,
         }
-        return {role: self.source(text) for role, text in named.items() if text is not None}
+        files = {role: self.source(text) for role, text in named.items() if text is not None}
+        return files | {f"targets {text}": self.target_file(text) for text in self._target_sets()}
+
+    def target_file(self, text: str) -> Path:
+        """Return the file of a named set of targets, or of the project's own."""
+        return target_file(text, self.folder)
+
+    def _target_sets(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.file.scorecard.targets))
+
+    def targets(self) -> tuple[Target, ...]:
+        """Return the targets of all sets that the project names, in their order.
+
+        Raises
+        ------
+        TargetError
+            A set is not there or holds something that is no target.
+        """
+        sets = [read_targets(self.target_file(text)) for text in self._target_sets()]
+        return tuple(target for one in sets for target in one.targets)
+
+    def edition(self) -> Edition:
+        """Return which state of the data the inputs are."""
+        return Edition(self.file.scorecard.edition, self.file.scorecard.date)
 
 
 def open_project(project: str | Path | None = None) -> Project:
@@ -123,6 +151,9 @@ def load_inputs(project: Project, *, progress: Progress) -> PlanInputs:
         facilities=facilities_within(facilities_in(facilities, area.crs), area),
         demand=demand_in(demand, area.crs),
         network=_dated(network, project.file.network.date),
+        targets=project.targets(),
+        figures=_figures(project),
+        edition=project.edition(),
     )
 
 
@@ -190,6 +221,11 @@ def _facilities(project: Project) -> Facilities:
         return read_facilities(project.source(section.path), crs=section.crs)
     rules = [(rule.kind, rule.tags) for rule in section.osm]
     return read_osm_facilities(project.source(project.file.network.path), rules)
+
+
+def _figures(project: Project) -> ReportedFigures | None:
+    path = project.file.reported.path
+    return None if path is None else read_reported(project.source(path))
 
 
 def _demand(project: Project) -> Demand:

@@ -114,16 +114,20 @@ CERTAINTY = (
     "only_if",
     "never",
 )
+ESTABLISHED = (
+    "facilities",
+    "subdistricts",
+    "subdistricts_with",
+    "communities",
+    "communities_with",
+)
 THREE_COVERAGES = (
     *_UNIT,
     "service",
     "profile",
     "minutes",
     "group",
-    "child_level",
-    "units",
-    "units_with",
-    "units_share",
+    *ESTABLISHED,
     "people",
     "covered",
     "covered_share",

@@ -83,3 +83,7 @@ class Edition:
     """Sorts by time: a year or an ISO date."""
     date: str = ""
     """ISO date of the data, empty when it is not known."""
+
+
+NO_EDITION = Edition("")
+"""The state of data whose time is not told."""

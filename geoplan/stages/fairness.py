@@ -17,8 +17,8 @@ from geoplan.model.arrays import Floats, Ints, freeze_fields
 from geoplan.model.places import Boundaries
 from geoplan.model.results import UnitIndex
 from geoplan.model.schema import FAIRNESS
-from geoplan.stages.coverage import Rows, unit_rows
 from geoplan.stages.supply import Access, AccessLabel, unit_means
+from geoplan.stages.unit_rows import Rows, unit_rows
 from geoplan.stages.units import parent_rows
 
 LORENZ_PERCENT = tuple(range(0, 101, 10))

@@ -22,8 +22,8 @@ from geoplan.model.facilities import Facilities
 from geoplan.model.pairs import WalkPairs
 from geoplan.model.reach import WalkTimes
 from geoplan.model.schema import SUPPLY
-from geoplan.stages.coverage import Rows
 from geoplan.stages.reach import ROUNDING_S
+from geoplan.stages.unit_rows import Rows
 from geoplan.units import seconds
 
 Decay = Callable[[Floats, float], Floats]

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from geoplan.model.pairs import WalkPairs
 from geoplan.stages.capacity import capacity_plan
-from geoplan.stages.coverage import Rows
 from geoplan.stages.fairness import LORENZ_PERCENT, gini, lorenz_curve, theil
 from geoplan.stages.supply import (
     DECAYS,
@@ -19,6 +18,7 @@ from geoplan.stages.supply import (
     idle_supply,
     unit_means,
 )
+from geoplan.stages.unit_rows import Rows
 from tests.walked_tables import facilities_with, random_table, times_of
 
 SEEDS = st.integers(0, 2**32 - 1)

@@ -27,7 +27,6 @@ import pytest
 
 from geoplan.model.pairs import WalkPairs
 from geoplan.model.schema import SUPPLY
-from geoplan.stages.coverage import Rows
 from geoplan.stages.reach import ROUNDING_S
 from geoplan.stages.supply import (
     DECAYS,
@@ -39,6 +38,7 @@ from geoplan.stages.supply import (
     service_supply,
     supply_table,
 )
+from geoplan.stages.unit_rows import Rows
 from tests.walked_tables import facilities_with, times_of
 
 FAR = np.inf
