@@ -55,13 +55,14 @@ def _established(establishment: pd.DataFrame) -> pd.DataFrame:
     rows = establishment[establishment["counted_by"] == "service"]
     rows = rows.rename(columns={"subject": "service"})
     keys = [*_UNIT, "service"]
-    table = rows.groupby(keys, sort=False, as_index=False)["facilities"].first()
+    table = rows.groupby(keys, sort=False, as_index=False)[["facilities"]].first()
     for child, plural in (("subdistrict", "subdistricts"), ("community", "communities")):
         below = rows.loc[rows["child_level"] == child, [*keys, "units", "units_with"]]
         names = {"units": plural, "units_with": f"{plural}_with"}
         table = table.merge(below.rename(columns=names), on=keys, how="left")
-    whole = dict.fromkeys(ESTABLISHED, "Int64")
-    return table.astype(whole)
+    for column in ESTABLISHED:
+        table[column] = pd.array(table[column], dtype="Int64")
+    return table
 
 
 def _served(reported: pd.DataFrame, served_by: Mapping[str, tuple[str, str]]) -> pd.DataFrame:

@@ -12,11 +12,12 @@ import shapely
 from geoplan.domain.kinds import KINDS
 from geoplan.model.arrays import Flags
 from geoplan.model.schema import group_column
-from geoplan.views.gap_sentences import gap_action
+from geoplan.views.gap_sentences import gap_action, links_by_id
 from geoplan.views.map_geometry import drawn, drawn_all, patches
 from geoplan.views.map_layers import Sketch
 from geoplan.views.map_parts import Feature, Layer, LegendEntry, Popup
 from geoplan.views.sentences import facility_names, site_name, site_origin
+from geoplan.views.sheet import records
 from geoplan.views.wording import Wording, shown, shown_count
 
 Row = Mapping[str, Any]
@@ -52,7 +53,7 @@ def gap_layer(sketch: Sketch) -> Layer:
             style="gap",
             popup=_gap_popup(sketch, row, names),
         )
-        for label, row in enumerate(_records(table))
+        for label, row in enumerate(records(table))
         if (labels == label).any()
     ]
     return Layer(
@@ -66,9 +67,33 @@ def gap_layer(sketch: Sketch) -> Layer:
     )
 
 
+def link_layer(sketch: Sketch) -> Layer:
+    """Return the missing links at their middles; the best lies on top."""
+    rows = records(sketch.outcome.tables.links)
+    features = [
+        Feature(
+            geometry=shapely.Point(
+                round((row["from_lon"] + row["to_lon"]) / 2, 6),
+                round((row["from_lat"] + row["to_lat"]) / 2, 6),
+            ),
+            style="link",
+            popup=_link_popup(sketch, row),
+        )
+        for row in reversed(rows)
+    ]
+    return Layer(
+        id="links",
+        title=sketch.words.text("layer.links"),
+        section="findings",
+        pane="marks",
+        features=tuple(features),
+        legend=(LegendEntry("link", ""),),
+    )
+
+
 def site_layer(sketch: Sketch) -> Layer:
     """Return the recommended sites, numbered by rank; the first lies on top."""
-    rows = _records(sketch.outcome.tables.recommendations)
+    rows = records(sketch.outcome.tables.recommendations)
     features = [
         Feature(
             geometry=shapely.Point(round(float(row["lon"]), 6), round(float(row["lat"]), 6)),
@@ -108,7 +133,7 @@ def _facilities(sketch: Sketch, mask: Flags) -> tuple[Feature, ...]:
     facilities = sketch.outcome.inputs.facilities
     rows = np.flatnonzero(mask)
     points = drawn_all(np.asarray(shapely.points(facilities.xy[rows]), object), facilities.crs)
-    table = {str(row["id"]): row for row in _records(sketch.outcome.tables.facilities)}
+    table = {str(row["id"]): row for row in records(sketch.outcome.tables.facilities)}
     return tuple(
         Feature(
             geometry=point,
@@ -159,17 +184,43 @@ def _gap_popup(sketch: Sketch, row: Row, names: Mapping[str, str]) -> Popup:
     ]
     facility = str(row["nearest_facility"])
     settings, lang = sketch.outcome.settings, words.lang
+    links = links_by_id(sketch.outcome.tables.links)
     rows = [
         (words.text("popup.gap_class"), words.gap_class(row["class"])),
         *_unit_rows(words, row),
         (words.text("popup.place"), str(row["place"])),
         *people,
         (words.text("popup.why"), words.text(f"why.{row['why']}")),
-        (words.text("popup.action"), gap_action(row, lang, settings=settings, names=names)),
+        (
+            words.text("popup.action"),
+            gap_action(row, lang, settings=settings, names=names, links=links),
+        ),
         (words.text("popup.nearest"), names.get(facility, facility)),
         (words.text("popup.walk"), _minutes_text(words, row["minutes"])),
     ]
     return Popup(title=words.text("popup.gap_title", id=row["id"]), rows=_filled(rows))
+
+
+def _link_popup(sketch: Sketch, row: Row) -> Popup:
+    words, demand = sketch.words, sketch.outcome.inputs.demand
+    people = [
+        (
+            words.text("popup.gain", group=words.group(group)),
+            words.text("popup.people_value", count=shown_count(row[group_column("people", group)])),
+        )
+        for group in demand.groups
+    ]
+    barrier = str(row["barrier_name"]) or words.text(f"barrier_kind.{row['barrier']}")
+    rows = [
+        (words.text("popup.kind"), words.text(f"link_kind.{row['kind']}")),
+        (words.text("column.barrier"), barrier),
+        *_unit_rows(words, row),
+        (words.text("column.length_m"), f"{row['length_m']:.0f}"),
+        *people,
+        (words.text("column.minutes_before"), _minutes_text(words, row["minutes_before"])),
+        (words.text("column.minutes_after"), _minutes_text(words, row["minutes_after"])),
+    ]
+    return Popup(title=words.text("popup.link_title", id=row["id"]), rows=_filled(rows))
 
 
 def _site_popup(sketch: Sketch, row: Row) -> Popup:
@@ -208,7 +259,3 @@ def _minutes_text(words: Wording, minutes: float) -> str:
 def _filled(rows: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """Return the rows that have a value."""
     return tuple((label, value) for label, value in rows if value)
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]

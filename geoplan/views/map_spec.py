@@ -17,7 +17,7 @@ from geoplan.views.map_layers import (
     street_layer,
     unit_layer,
 )
-from geoplan.views.map_marks import facility_layers, gap_layer, gate_layer, site_layer
+from geoplan.views.map_marks import facility_layers, gap_layer, gate_layer, link_layer, site_layer
 from geoplan.views.map_parts import Layer, MapSpec
 from geoplan.views.style import STYLES
 from geoplan.views.wording import Wording, shown, wording
@@ -72,6 +72,7 @@ def _layers(sketch: Sketch) -> tuple[Layer, ...]:
         gap_layer(sketch),
         gate_layer(sketch),
         *facility_layers(sketch),
+        link_layer(sketch),
         site_layer(sketch),
     )
     return tuple(layer for layer in layers if layer.features)

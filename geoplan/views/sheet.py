@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from geoplan.views.wording import MASKED, Wording
+from geoplan.views.wording import Wording
 
 HEADER_ROW = 2
 
@@ -58,15 +58,26 @@ def joined_services(words: Wording, text: str) -> str:
     return joint.join(words.service(service) for service in text.split(";") if service)
 
 
-def write_sheet(book: Any, sheet: Sheet, band: str, formats: Mapping[str, Any]) -> None:  # noqa: ANN401  xlsxwriter has no types
-    """Write a sheet: band on top, header row, cells, widths that fit, a filter."""
+def write_sheet(
+    book: Any,  # noqa: ANN401  xlsxwriter has no types
+    sheet: Sheet,
+    band: str,
+    formats: Mapping[str, Any],
+    *,
+    masked: str | None,
+) -> None:
+    """Write a sheet: band on top, header row, cells, widths that fit, a filter.
+
+    ``masked`` stands in place of a count that is missing, None leaves the cell empty.
+    """
     page = book.add_worksheet(sheet.name)
     page.write_string(0, 0, band, formats["band"])
     page.freeze_panes(HEADER_ROW + 1, 0)
     for column, title in enumerate(sheet.table.columns):
         look = formats["percent" if title in sheet.percent else "plain"]
         series = sheet.table[title]
-        cells = [_cell(cell, counts=str(series.dtype) == "Int64") for cell in series.tolist()]
+        instead = masked if str(series.dtype) == "Int64" else None
+        cells = [_cell(cell, instead) for cell in series.tolist()]
         page.set_column(column, column, _width(title, cells), look)
         page.write_string(HEADER_ROW, column, title, formats["header"])
         for row, cell in enumerate(cells):
@@ -85,11 +96,10 @@ def sheet_formats(book: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has 
     }
 
 
-def _cell(cell: object, *, counts: bool) -> object:
-    """Return what is written: nothing for a missing value, a star for a count that is masked."""
-    if cell is None or cell is pd.NA or (isinstance(cell, float) and pd.isna(cell)):
-        return MASKED if counts else None
-    return cell
+def _cell(cell: object, instead: str | None) -> object:
+    """Return what is written; ``instead`` in place of a missing value."""
+    missing = cell is None or cell is pd.NA or (isinstance(cell, float) and pd.isna(cell))
+    return instead if missing else cell
 
 
 def _write_cell(page: Any, row: int, column: int, cell: object) -> None:  # noqa: ANN401

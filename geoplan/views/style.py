@@ -115,6 +115,7 @@ STYLES: dict[str, Style] = {
     "wall": Style(stroke="#5b4636", width=2.2, dash="1 4"),
     "rail": Style(stroke="#3a3a3a", width=2.4, dash="9 5"),
     "water": Style(stroke="#6d9f9b", width=4),
+    "link": _mark("#0b5f34", "diamond", 17),
     "gate": _mark("#a1001f", "cross", 13),
     "subdistrict": Style(stroke="#55504a", width=1.2, dash="7 4"),
     "district": Style(stroke="#1c1a18", width=2.6, dash="12 4 2 4"),

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import Any
 
 import pandas as pd
 
 from geoplan.domain.profiles import citation
 from geoplan.model.results import PlanOutcome, PlanSettings
-from geoplan.model.schema import group_column
-from geoplan.views.gap_sentences import gap_sentence
 from geoplan.views.measure_sheets import measure_sheets
+from geoplan.views.planning_sheets import gap_sheet, group_columns, planning_sheets
 from geoplan.views.sentences import (
-    facility_names,
     finding_sentence,
     site_name,
     site_origin,
@@ -27,7 +24,7 @@ from geoplan.views.sheet import (
     sheet_formats,
     write_sheet,
 )
-from geoplan.views.wording import Wording, wording
+from geoplan.views.wording import MASKED, Wording, wording
 
 _FIXED_DATE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """Stamped into the file instead of the clock: same input, same bytes."""
@@ -48,7 +45,8 @@ def render_tables(outcome: PlanOutcome, *, lang: str) -> bytes:
     book.set_properties({"created": _FIXED_DATE, "title": outcome.settings.title})
     formats = sheet_formats(book)
     for sheet in sheets(outcome, lang=lang):
-        write_sheet(book, sheet, _band(words, outcome.settings), formats)
+        band, masked = _band(words, outcome.settings), MASKED if outcome.settings.public else None
+        write_sheet(book, sheet, band, formats, masked=masked)
     book.close()
     return stream.getvalue()
 
@@ -60,12 +58,13 @@ def sheets(outcome: PlanOutcome, *, lang: str) -> tuple[Sheet, ...]:
         _facilities(outcome, words),
         _coverage(outcome, words, "subdistrict"),
         _coverage(outcome, words, "community"),
-        _gaps(outcome, words),
+        gap_sheet(outcome, words, "gaps"),
         _sites(outcome, words),
         _parameters(outcome, words),
         _findings(outcome, words),
         _walkers(outcome, words),
         *measure_sheets(outcome, words),
+        *planning_sheets(outcome, words),
     )
 
 
@@ -106,26 +105,6 @@ def _coverage(outcome: PlanOutcome, words: Wording, level: str) -> Sheet:
     return printed_sheet(words, level, columns, percent=("share",))
 
 
-def _gaps(outcome: PlanOutcome, words: Wording) -> Sheet:
-    table, names = outcome.tables.gaps, facility_names(outcome.inputs.facilities)
-    sentences = [
-        gap_sentence(row, words.lang, settings=outcome.settings, names=names)
-        for row in records(table)
-    ]
-    columns = {
-        "id": table["id"],
-        "gap_class": table["class"].map(words.gap_class),
-        "subdistrict": table["subdistrict"],
-        "community": table["community"],
-        "place": table["place"],
-        **_group_columns(outcome, words, "people", table),
-        "minutes_to_nearest": table["minutes"],
-        "nearest": table["nearest_facility"].map(lambda code: names.get(code, code)),
-        "text": pd.Series(sentences, dtype=object),
-    }
-    return printed_sheet(words, "gaps", columns)
-
-
 def _sites(outcome: PlanOutcome, words: Wording) -> Sheet:
     table = outcome.tables.recommendations
     rows = records(table)
@@ -135,7 +114,7 @@ def _sites(outcome: PlanOutcome, words: Wording) -> Sheet:
         "origin": pd.Series([site_origin(row, words.lang) for row in rows], dtype=object),
         "subdistrict": table["subdistrict"],
         "community": table["community"],
-        **_group_columns(outcome, words, "gain", table),
+        **group_columns(outcome, words, "gain", table),
         "cumulative_share": table["cumulative_share"],
         "margin": table["margin"],
         "runner_up": table["runner_up"],
@@ -210,16 +189,6 @@ def _walker_value(words: Wording, value: float | str | None, unit: str) -> float
     if unit == "scenario":
         return words.scenario(str(value)) or words.text("walker.ordinary")
     return words.text("walker.no_limit") if value is None else value
-
-
-def _group_columns(
-    outcome: PlanOutcome, words: Wording, prefix: str, table: pd.DataFrame
-) -> dict[str, pd.Series[Any]]:
-    """Return one column a group; the key carries the printed header behind a bar."""
-    return {
-        f"{prefix}|{words.group(group)}": table[group_column(prefix, group)]
-        for group in outcome.inputs.demand.groups
-    }
 
 
 def _band(words: Wording, settings: PlanSettings) -> str:
