@@ -61,7 +61,7 @@ def _established(establishment: pd.DataFrame) -> pd.DataFrame:
         names = {"units": plural, "units_with": f"{plural}_with"}
         table = table.merge(below.rename(columns=names), on=keys, how="left")
     for column in ESTABLISHED:
-        table[column] = pd.array(table[column], dtype="Int64")
+        table[column] = table[column].astype("Int64")
     return table
 
 

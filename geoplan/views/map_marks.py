@@ -46,12 +46,13 @@ def gap_layer(sketch: Sketch) -> Layer:
     """Return the patches of homes that the main service does not reach, with their people."""
     table = sketch.outcome.tables.gaps
     names = facility_names(sketch.outcome.inputs.facilities)
+    links = links_by_id(sketch.outcome.tables.links)
     xy, labels = sketch.outcome.inputs.demand.xy, sketch.outcome.gap_of_demand
     features = [
         Feature(
             geometry=drawn(patches(xy[labels == label]), sketch.crs),
             style="gap",
-            popup=_gap_popup(sketch, row, names),
+            popup=_gap_popup(sketch, row, names, links),
         )
         for label, row in enumerate(records(table))
         if (labels == label).any()
@@ -175,7 +176,9 @@ def _people_rows(sketch: Sketch, row: Row) -> list[tuple[str, str]]:
     ]
 
 
-def _gap_popup(sketch: Sketch, row: Row, names: Mapping[str, str]) -> Popup:
+def _gap_popup(
+    sketch: Sketch, row: Row, names: Mapping[str, str], links: Mapping[str, Row]
+) -> Popup:
     words, demand = sketch.words, sketch.outcome.inputs.demand
     people = [
         (words.group(group), words.text("popup.people_value", count=shown_count(row[column])))
@@ -183,8 +186,8 @@ def _gap_popup(sketch: Sketch, row: Row, names: Mapping[str, str]) -> Popup:
         for column in [group_column("people", group)]
     ]
     facility = str(row["nearest_facility"])
-    settings, lang = sketch.outcome.settings, words.lang
-    links = links_by_id(sketch.outcome.tables.links)
+    settings = sketch.outcome.settings
+    action = gap_action(row, words.lang, settings=settings, names=names, links=links)
     rows = [
         (words.text("popup.gap_class"), words.gap_class(row["class"])),
         *_unit_rows(words, row),
