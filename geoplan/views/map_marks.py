@@ -194,10 +194,7 @@ def _gap_popup(
         (words.text("popup.place"), str(row["place"])),
         *people,
         (words.text("popup.why"), words.text(f"why.{row['why']}")),
-        (
-            words.text("popup.action"),
-            gap_action(row, lang, settings=settings, names=names, links=links),
-        ),
+        (words.text("popup.action"), action),
         (words.text("popup.nearest"), names.get(facility, facility)),
         (words.text("popup.walk"), _minutes_text(words, row["minutes"])),
     ]
