@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import shapely
 
@@ -84,6 +86,23 @@ def test_a_gap_says_where_who_and_why_and_the_nearest_only_when_there_is_a_way()
     row |= {"minutes": 21.4, "why": "beyond_limit"}
     far = gap_sentence(row, "en", settings=outcome.settings, names=names)
     assert far.endswith("The nearest is “红梅”, 21.4 minutes on average.")
+
+
+@pytest.mark.parametrize(
+    ("lang", "gap", "site"),
+    [
+        ("zh", "红梅一带有 41 名独居老人步行 15 分钟内到不了", "新增覆盖独居老人 41 人"),
+        ("en", "红梅: 41 people (Older people living alone) cannot reach",
+         "newly covers 41 people (Older people living alone)"),
+    ],
+)  # fmt: skip
+def test_gaps_and_sites_speak_of_a_need_group_by_its_name(lang, gap, site):
+    outcome = made_outcome(name="红梅")
+    settings = replace(outcome.settings, group="alone")
+    row = outcome.tables.gaps.iloc[0].to_dict() | {"people_alone": 41}
+    assert gap_sentence(row, lang, settings=settings, names={}).startswith(gap)
+    row = outcome.tables.recommendations.iloc[0].to_dict() | {"gain_alone": 41}
+    assert site in site_sentence(row, lang, settings=settings)
 
 
 def test_a_site_says_what_it_adds():
