@@ -23,6 +23,10 @@ SLOPE: Mapping[str, float] = {name: one["value"] for name, one in _TABLE["slope"
 """Numbers of ``domain.slope``."""
 
 
+SPEED_UNCERTAINTY_M_S: float = _TABLE["uncertainty"]["speed_m_s"]["value"]
+"""How far the true speed of a walker may lie from the planning value, either way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """Weather that slows every walker by one factor."""
@@ -135,6 +139,11 @@ class Profile:
             weather = SCENARIOS[self.scenario]
             yield "scenario_factor", weather.speed_factor, "factor", weather.source
 
+    def faster(self, by_m_s: float) -> Profile:
+        """Return the walker at another speed, never below the slowest that a profile may have."""
+        slowest = fields(self)[0].metadata["range"][0]
+        return replace(self, speed_m_s=max(self.speed_m_s + by_m_s, slowest))
+
     def under(self, *, slope: bool, scenario: str) -> Profile:
         """Return the walker under the project's switches; a switch that is off changes nothing."""
         walker = self
@@ -174,5 +183,8 @@ def _built_in(name: str, entry: Mapping[str, Any]) -> Profile:
 PROFILES: dict[str, Profile] = {
     name: _built_in(name, entry) for name, entry in _TABLE["walkers"].items()
 }
+
+MEASURING_WALKER: Profile = _built_in("std_dist", _TABLE["measuring"])
+"""The walk of a standard that states a distance: its seconds are metres of path."""
 
 DEFAULT_PROFILE = "elder60"

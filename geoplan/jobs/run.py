@@ -34,6 +34,23 @@ OUTPUTS = Path("outputs")
 MADE_MARK = "示意数据 · made data"
 """Stands in the last column of every CSV table of a run on made data."""
 
+CSV_TABLES = (
+    "coverage",
+    "walking_times",
+    "bundles",
+    "choices",
+    "service_matrix",
+    "certainty",
+    "roads",
+    "facilities",
+    "gaps",
+    "shortfalls",
+    "near_misses",
+    "recommendations",
+    "border_points",
+)
+"""The tables of a run that are written as CSV files of the same name."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunReport:
@@ -123,15 +140,11 @@ def save_outcome(
 
 def _csv_tables(outcome: PlanOutcome) -> dict[str, Writer]:
     """Return the tables; the last column of each says whether the run used made data."""
-    tables = {
-        "coverage.csv": outcome.tables.coverage,
-        "roads.csv": outcome.tables.roads,
-        "facilities.csv": outcome.tables.facilities,
-        "gaps.csv": outcome.tables.gaps,
-        "recommendations.csv": outcome.tables.recommendations,
-    }
     mark = MADE_MARK if outcome.settings.synthetic else ""
-    return {name: csv_writer(table.assign(data_mark=mark)) for name, table in tables.items()}
+    return {
+        f"{name}.csv": csv_writer(getattr(outcome.tables, name).assign(data_mark=mark))
+        for name in CSV_TABLES
+    }
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -63,6 +63,8 @@ class PlanSettings:
     services: tuple[str, ...]
     scenario: str = ""
     """Weather that slows the walkers, empty for ordinary weather."""
+    public: bool = False
+    """True when small counts are masked so that the result may be published."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,8 +107,16 @@ class PlanTables:
     roads: pd.DataFrame
     facilities: pd.DataFrame
     gaps: pd.DataFrame
+    shortfalls: pd.DataFrame
+    near_misses: pd.DataFrame
     recommendations: pd.DataFrame
     walkers: pd.DataFrame
+    walking_times: pd.DataFrame
+    bundles: pd.DataFrame
+    choices: pd.DataFrame
+    service_matrix: pd.DataFrame
+    certainty: pd.DataFrame
+    border_points: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,7 +129,7 @@ class PlanOutcome:
     snapped_demand: SnappedPoints
     units: UnitIndex
     nearest_s: Mapping[tuple[str, str], Floats]
-    """(profile, service) → (demand,) seconds to the nearest facility, inf when beyond reach."""
+    """(profile, service) → (demand,) seconds to the nearest facility, inf without a way."""
     node_s: Floats
     """(nodes,) seconds to the nearest facility of the main service, main profile; inf beyond."""
     tables: PlanTables

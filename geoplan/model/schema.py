@@ -76,9 +76,86 @@ RECOMMENDATIONS_TAIL = (
     "margin",
     "origin",
 )
+_UNIT = ("level", "code", "name")
+WALKING_TIMES = (
+    *_UNIT,
+    "service",
+    "profile",
+    "group",
+    "people",
+    "no_way",
+    "mean_min",
+    "median_min",
+    "p90_min",
+    "max_min",
+)
+BUNDLES = (*_UNIT, "profile", "minutes", "group", "people", "none", "one", "two", "three")
+CHOICES = (
+    *_UNIT,
+    "service",
+    "profile",
+    "minutes",
+    "group",
+    "people",
+    "none",
+    "one",
+    "two",
+    "more",
+)
+CERTAINTY = (
+    *_UNIT,
+    "service",
+    "profile",
+    "minutes",
+    "group",
+    "people",
+    "certain",
+    "likely",
+    "only_if",
+    "never",
+)
+THREE_COVERAGES = (
+    *_UNIT,
+    "service",
+    "profile",
+    "minutes",
+    "group",
+    "child_level",
+    "units",
+    "units_with",
+    "units_share",
+    "people",
+    "covered",
+    "covered_share",
+    "served",
+    "served_share",
+    "served_source",
+)
+BORDER_POINTS = ("what", "id", "name", "level", "counted_in", "also_touches", "lon", "lat")
 WALKERS = ("profile", "zh", "en", "quantity", "value", "unit", "source")
 
 
 def group_column(prefix: str, group: str) -> str:
     """Return the column of one group: ``people_60`` for prefix ``people`` and group ``60+``."""
     return f"{prefix}_{group.removesuffix('+')}"
+
+
+GAPS_TYPED = (
+    # after GAPS_TAIL
+    "action",
+    "reasons",
+    "link",
+    "near_miss_people",
+    "missing_services",
+)
+NEAR_MISSES = (
+    "gap",
+    "subdistrict",
+    "community",
+    "place",
+    # then people_<group> for every group of the demand
+)
+NEAR_MISSES_TAIL = (
+    "minutes",
+    "seconds_over",
+)

@@ -16,7 +16,7 @@ from geoplan.model.facilities import Facilities
 from geoplan.model.network import SnappedPoints, WalkNetwork
 from geoplan.model.places import Boundaries
 from geoplan.model.reach import WalkTimes
-from geoplan.model.results import UnitIndex
+from geoplan.model.results import ServiceAreas, UnitIndex
 from geoplan.model.schema import FACILITIES
 from geoplan.stages.reach import ROUNDING_S
 from geoplan.units import seconds
@@ -62,25 +62,46 @@ def facilities_table(
 def people_reached(
     facilities: Facilities, demand: Demand, times: WalkTimes, minutes: Sequence[int]
 ) -> pd.DataFrame:
-    """Return people within each limit of each facility, and the marginal people of the longest.
+    """Return the people of each facility: all within reach, its part of the union, its own alone.
 
-    ``people_<m>`` counts all residents whose walk is at most m minutes, whoever else serves them.
-    ``marginal_<m>`` counts those who have no other facility that gives the same service (the
-    first service of the facility's kind) within the longest limit: the people lost if it closes.
+    For each limit of m minutes:
+
+    - ``people_<m>``: all residents whose walk is at most m minutes, whoever else serves them.
+    - ``marginal_<m>``: those who have no other facility of the same service within m minutes: the
+      people lost if it closes.
+    - ``union_share_<m>``: people divided evenly among the facilities of the service that they can
+      choose from; over all facilities that give the service it sums to the people it covers.
+
+    The service is the first of the facility's kind; a kind without one has no marginal people
+    (0) and no share (NaN).
     """
     everyone = demand.of("all")
     row, column, time_s = _pairs(times)
     count = len(facilities.id)
-    table = {
-        f"people_{limit}": _sum(
-            row, everyone[column] * (time_s <= seconds(limit) + ROUNDING_S), count
-        )
-        for limit in minutes
-    }
-    longest = max(minutes)
-    within = time_s <= seconds(longest) + ROUNDING_S
-    table[f"marginal_{longest}"] = _marginal(facilities, everyone, row[within], column[within])
-    return pd.DataFrame(table)
+    main = np.array([main_service(kind) for kind in facilities.kind.tolist()], dtype=np.str_)
+    totals, alone, shares = {}, {}, {}
+    for limit in minutes:
+        within = time_s <= seconds(limit) + ROUNDING_S
+        pair = (row[within], column[within])
+        totals[f"people_{limit}"] = _sum(pair[0], everyone[pair[1]], count)
+        alone[f"marginal_{limit}"], share = _divided(facilities, everyone, main, pair)
+        shares[f"union_share_{limit}"] = np.where(main == "", np.nan, share).round(3)
+    return pd.DataFrame(totals | alone | shares)
+
+
+def shed_ratios(areas: ServiceAreas, facilities: Facilities, *, reach_m: float) -> Floats:
+    """Return the pedestrian-shed ratio of each facility at the longest limit, NaN without an area.
+
+    The area that the facility serves on foot over the area of a circle whose radius is the level
+    path of the same minutes: what streets and barriers leave of the circle on paper.
+    """
+    longest = areas.minutes == areas.minutes.max(initial=0)
+    area_of = dict(
+        zip(areas.owner[longest].tolist(), shapely.area(areas.geometry[longest]), strict=True)
+    )
+    served = np.array([area_of.get(one, np.nan) for one in facilities.id.tolist()])
+    ratios: Floats = np.round(served / (np.pi * reach_m**2), 4)
+    return ratios
 
 
 def main_service(kind: str) -> str:
@@ -94,15 +115,21 @@ def _pairs(times: WalkTimes) -> tuple[Ints, Ints, Floats]:
     return coo.row.astype(np.int64), coo.col.astype(np.int64), coo.data
 
 
-def _marginal(facilities: Facilities, everyone: Ints, row: Ints, column: Ints) -> Ints:
+def _divided(
+    facilities: Facilities, everyone: Ints, main: Texts, pair: tuple[Ints, Ints]
+) -> tuple[Ints, Floats]:
+    """Return each facility's people without another choice, and its even part of the union."""
+    row, column = pair
     marginal = np.zeros(len(facilities.id), dtype=np.int64)
-    main = np.array([main_service(kind) for kind in facilities.kind.tolist()], dtype=np.str_)
+    share = np.zeros(len(facilities.id))
     for service in sorted(set(main.tolist()) - {""}):
         gives = facilities.giving(service)[row]
         choices = np.bincount(column[gives], minlength=everyone.size)
-        alone = gives & (choices[column] == 1) & (main[row] == service)
-        marginal += _sum(row[alone], everyone[column[alone]], len(facilities.id))
-    return marginal
+        own = gives & (main[row] == service)
+        alone = own & (choices[column] == 1)
+        marginal += _sum(row[alone], everyone[column[alone]], marginal.size)
+        np.add.at(share, row[own], everyone[column[own]] / choices[column[own]])
+    return marginal, share
 
 
 def _sum(row: Ints, people: Ints, count: int) -> Ints:

@@ -25,16 +25,23 @@ def locate(boundaries: Boundaries, xy: Floats) -> UnitIndex:
 
 def unit_at(boundaries: Boundaries, level: str, xy: Floats) -> Ints:
     """Return the row of the unit of one level that holds each point, −1 where none does."""
-    rows = boundaries.at(level)
     found = np.full(xy.shape[0], -1, dtype=np.int64)
-    if rows.size == 0 or xy.shape[0] == 0:
-        return found
-    points = np.asarray(shapely.points(xy), dtype=object)
-    point, unit = shapely.STRtree(boundaries.geometry[rows]).query(points, predicate="intersects")
-    order = np.lexsort([unit, point])
-    first = order[np.unique(point[order], return_index=True)[1]]
-    found[point[first]] = rows[unit[first]]
+    point, unit = _touched(boundaries, level, xy)
+    first = np.unique(point, return_index=True)[1]
+    found[point[first]] = unit[first]
     return found
+
+
+def shared_borders(boundaries: Boundaries, level: str, xy: Floats) -> tuple[Ints, Ints, Ints]:
+    """Return the points on a border that units of one level share, with both units.
+
+    Three arrays, one entry for each point and each further unit: the point, the row of the unit
+    that counts it (the lowest code), the row of the unit that only touches it.
+    """
+    point, unit = _touched(boundaries, level, xy)
+    first = np.searchsorted(point, point)
+    further = np.flatnonzero(first != np.arange(point.size))
+    return point[further], unit[first[further]], unit[further]
 
 
 def parent_rows(boundaries: Boundaries) -> Ints:
@@ -46,3 +53,15 @@ def parent_rows(boundaries: Boundaries) -> Ints:
 def _parent_or(boundaries: Boundaries, child: Ints, otherwise: Ints) -> Ints:
     parents = parent_rows(boundaries)
     return np.where(child >= 0, parents[child], otherwise)
+
+
+def _touched(boundaries: Boundaries, level: str, xy: Floats) -> tuple[Ints, Ints]:
+    """Return (point, unit row) of every unit of a level that holds a point, by point, then code."""
+    rows = boundaries.at(level)
+    if rows.size == 0 or xy.shape[0] == 0:
+        nothing = np.empty(0, dtype=np.int64)
+        return nothing, nothing
+    points = np.asarray(shapely.points(xy), dtype=object)
+    point, unit = shapely.STRtree(boundaries.geometry[rows]).query(points, predicate="intersects")
+    order = np.lexsort([unit, point])
+    return point[order].astype(np.int64), rows[unit[order]].astype(np.int64)

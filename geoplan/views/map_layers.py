@@ -22,7 +22,7 @@ from geoplan.views.map_geometry import (
 )
 from geoplan.views.map_parts import Feature, Layer, LegendEntry, Popup
 from geoplan.views.style import SHARE_BREAKS, share_class, time_ranks, time_step
-from geoplan.views.wording import Wording
+from geoplan.views.wording import Hidden, Wording, shown_count
 
 _BARRIER_KINDS = ("wall", "rail", "water")
 
@@ -255,8 +255,8 @@ def _covered_unit(
     lines = [(words.text("popup.subdistrict"), parent)] if _is_community(sketch, row) else []
     share = float("nan")
     for unit in [] if rows is None else rows.to_dict("records"):
-        people, covered = int(unit["people"]), int(unit["covered"])
-        share = covered / people if people else float("nan")
+        people, covered = shown_count(unit["people"]), shown_count(unit["covered"])
+        share = float("nan") if pd.isna(unit["share"]) else float(unit["share"])
         label = words.text("popup.share_within", minutes=unit["minutes"], group=group)
         lines.append((label, _share_text(words, people, covered)))
     title = str(boundaries.name[row])
@@ -267,12 +267,14 @@ def _is_community(sketch: Sketch, row: int) -> bool:
     return str(sketch.outcome.inputs.boundaries.level[row]) == "community"
 
 
-def _share_text(words: Wording, people: int, covered: int) -> str:
-    if not people:
+def _share_text(words: Wording, people: int | Hidden, covered: int | Hidden) -> str:
+    if people == 0:
         return words.text("legend.share_none")
-    return words.text(
-        "popup.coverage_value", people=people, covered=covered, share=covered / people
-    )
+    if isinstance(people, Hidden) or isinstance(covered, Hidden):
+        share: float | Hidden = Hidden()
+    else:
+        share = covered / people
+    return words.text("popup.coverage_value", people=people, covered=covered, share=share)
 
 
 def _share_legend(words: Wording) -> tuple[LegendEntry, ...]:

@@ -12,11 +12,12 @@ import shapely
 from geoplan.domain.kinds import KINDS
 from geoplan.model.arrays import Flags
 from geoplan.model.schema import group_column
+from geoplan.views.gap_sentences import gap_action
 from geoplan.views.map_geometry import drawn, drawn_all, patches
 from geoplan.views.map_layers import Sketch
 from geoplan.views.map_parts import Feature, Layer, LegendEntry, Popup
 from geoplan.views.sentences import facility_names, site_name, site_origin
-from geoplan.views.wording import Wording
+from geoplan.views.wording import Wording, shown, shown_count
 
 Row = Mapping[str, Any]
 
@@ -143,25 +144,28 @@ def _people_rows(sketch: Sketch, row: Row) -> list[tuple[str, str]]:
         for limit in sketch.minutes
     } | {f"marginal_{longest}": words.text("popup.marginal")}
     return [
-        (label, words.text("popup.people_value", count=int(row[column])))
+        (label, words.text("popup.people_value", count=shown_count(row[column])))
         for column, label in labels.items()
-        if column in row and not pd.isna(row[column])
+        if column in row and (sketch.outcome.settings.public or not pd.isna(row[column]))
     ]
 
 
 def _gap_popup(sketch: Sketch, row: Row, names: Mapping[str, str]) -> Popup:
     words, demand = sketch.words, sketch.outcome.inputs.demand
     people = [
-        (words.group(group), words.text("popup.people_value", count=int(row[column])))
+        (words.group(group), words.text("popup.people_value", count=shown_count(row[column])))
         for group in demand.groups
         for column in [group_column("people", group)]
     ]
     facility = str(row["nearest_facility"])
+    settings, lang = sketch.outcome.settings, words.lang
     rows = [
+        (words.text("popup.gap_class"), words.gap_class(row["class"])),
         *_unit_rows(words, row),
         (words.text("popup.place"), str(row["place"])),
         *people,
         (words.text("popup.why"), words.text(f"why.{row['why']}")),
+        (words.text("popup.action"), gap_action(row, lang, settings=settings, names=names)),
         (words.text("popup.nearest"), names.get(facility, facility)),
         (words.text("popup.walk"), _minutes_text(words, row["minutes"])),
     ]
@@ -173,11 +177,11 @@ def _site_popup(sketch: Sketch, row: Row) -> Popup:
     gains = [
         (
             words.text("popup.gain", group=words.group(group)),
-            words.text("popup.people_value", count=int(row[group_column("gain", group)])),
+            words.text("popup.people_value", count=shown_count(row[group_column("gain", group)])),
         )
         for group in demand.groups
     ]
-    share = words.text("popup.share_value", share=float(row["cumulative_share"]))
+    share = words.text("popup.share_value", share=shown(row["cumulative_share"]))
     rows = [
         *_unit_rows(words, row),
         (words.text("popup.origin"), site_origin(row, words.lang)),

@@ -20,7 +20,7 @@ from geoplan.views.map_layers import (
 from geoplan.views.map_marks import facility_layers, gap_layer, gate_layer, site_layer
 from geoplan.views.map_parts import Layer, MapSpec
 from geoplan.views.style import STYLES
-from geoplan.views.wording import Wording, wording
+from geoplan.views.wording import Wording, shown, wording
 
 __all__ = ["MapSpec", "map_spec"]
 
@@ -51,7 +51,7 @@ def map_spec(outcome: PlanOutcome, *, lang: str) -> MapSpec:
         + words.weather(settings.scenario),
         headline=_headline(words, outcome),
         band=words.text("map.band") if settings.synthetic else "",
-        footer=words.text("map.footer"),
+        footer=words.text("map.footer") + _masked_note(words, settings),
         sources=_sources(words, outcome),
         layers=_layers(Sketch(outcome=outcome, words=words)),
         styles=STYLES,
@@ -83,6 +83,10 @@ def _bounds(outcome: PlanOutcome) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
+def _masked_note(words: Wording, settings: PlanSettings) -> str:
+    return words.text("map.public") if settings.public else ""
+
+
 def _title(words: Wording, settings: PlanSettings) -> str:
     project = settings.title if words.lang == "zh" else settings.title_en
     return words.text("map.title", project=project, service=words.service(settings.service))
@@ -93,9 +97,9 @@ def _headline(words: Wording, outcome: PlanOutcome) -> str:
     return words.text(
         "map.headline",
         group=words.group(settings.group),
-        people=int(summary["people"]),
-        covered=int(summary["covered"]),
-        share=float(summary["share"]),
+        people=shown(summary["people"]),
+        covered=shown(summary["covered"]),
+        share=shown(summary["share"]),
         minutes=max(settings.minutes),
     )
 

@@ -1,11 +1,9 @@
-"""Sentences about results: findings, gaps, sites and headline numbers, in either language."""
+"""Sentences about results: findings, sites, ways and headline numbers, in either language."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-
-import pandas as pd
 
 from geoplan.model.facilities import Facilities
 from geoplan.model.findings import Finding
@@ -13,7 +11,7 @@ from geoplan.model.results import PlanSettings
 from geoplan.model.schema import group_column
 from geoplan.model.way import Way, WayStreet
 from geoplan.units import minutes
-from geoplan.views.wording import wording
+from geoplan.views.wording import shown, shown_count, wording
 
 RULES = (
     "network-components",
@@ -42,7 +40,7 @@ def finding_sentence(finding: Finding, lang: str) -> str:
         The rule has no sentence, or the finding lacks a number that its sentence shows.
     """
     words = wording(lang)
-    evidence: dict[str, Any] = dict(finding.evidence)
+    evidence: dict[str, Any] = {key: shown(value) for key, value in finding.evidence.items()}
     if evidence.get("facility") == "":
         evidence["facility"] = finding.subject
     if words.has(f"input.{evidence.get('what')}"):
@@ -56,38 +54,6 @@ def facility_names(facilities: Facilities) -> dict[str, str]:
     return {str(code): str(name) or str(code) for code, name in names}
 
 
-def gap_sentence(
-    row: Mapping[Any, Any], lang: str, *, settings: PlanSettings, names: Mapping[str, str]
-) -> str:
-    """Return where a gap lies, whom it leaves out, why, and what is nearest.
-
-    Parameters
-    ----------
-    row
-        One row of the table of gaps.
-    names
-        Facility id to printed name, as ``facility_names`` gives them.
-    """
-    words = wording(lang)
-    people = int(row[group_column("people", settings.group)])
-    sentence = words.text(
-        "gap.sentence",
-        where=_where(row, lang),
-        people=people,
-        group=words.group(settings.group),
-        limit=max(settings.minutes),
-        service=words.service(settings.service),
-        why=words.text(f"why.{row['why']}"),
-    )
-    facility = str(row["nearest_facility"])
-    if not facility or pd.isna(row["minutes"]):
-        return sentence
-    nearest = words.text(
-        "gap.nearest", facility=names.get(facility, facility), minutes=float(row["minutes"])
-    )
-    return sentence + ("" if lang == "zh" else " ") + nearest
-
-
 def site_sentence(row: Mapping[Any, Any], lang: str, *, settings: PlanSettings) -> str:
     """Return one recommended site with what it adds and why it was chosen."""
     words = wording(lang)
@@ -96,9 +62,9 @@ def site_sentence(row: Mapping[Any, Any], lang: str, *, settings: PlanSettings) 
         rank=int(row["rank"]),
         name=site_name(row, lang),
         origin=site_origin(row, lang),
-        gain=int(row[group_column("gain", settings.group)]),
+        gain=shown_count(row[group_column("gain", settings.group)]),
         group=words.group(settings.group),
-        share=float(row["cumulative_share"]),
+        share=shown(row["cumulative_share"]),
         reason=words.text(f"reason.{row['reason_code']}"),
     )
 
@@ -125,7 +91,7 @@ def summary_lines(
     count = {"error": 0, "warning": 0, "note": 0}
     for finding in findings:
         count[finding.severity] += 1
-    numbers = dict(summary)
+    numbers = {key: shown(value) for key, value in summary.items()}
     lines = [
         words.text("summary.title", title=numbers["title"]),
         words.text(
@@ -205,11 +171,3 @@ def _coverage_words(numbers: Mapping[str, Any], lang: str) -> dict[str, Any]:
         "covered": numbers["covered"],
         "people": numbers["people"],
     }
-
-
-def _where(row: Mapping[Any, Any], lang: str) -> str:
-    """Return the names of the gap's units and place, joined as the language does it."""
-    parts = [str(row[level]) for level in ("subdistrict", "community", "place")]
-    named = [part for part in dict.fromkeys(parts) if part]
-    joint = "" if lang == "zh" else ", "
-    return joint.join(named) or wording(lang).text("gap.here")

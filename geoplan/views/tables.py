@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -13,30 +12,26 @@ import pandas as pd
 from geoplan.domain.profiles import citation
 from geoplan.model.results import PlanOutcome, PlanSettings
 from geoplan.model.schema import group_column
+from geoplan.views.gap_sentences import gap_sentence
+from geoplan.views.measure_sheets import measure_sheets
 from geoplan.views.sentences import (
     facility_names,
     finding_sentence,
-    gap_sentence,
     site_name,
     site_origin,
+)
+from geoplan.views.sheet import (
+    Sheet,
+    joined_services,
+    printed_sheet,
+    records,
+    sheet_formats,
+    write_sheet,
 )
 from geoplan.views.wording import Wording, wording
 
 _FIXED_DATE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """Stamped into the file instead of the clock: same input, same bytes."""
-
-_HEADER_ROW = 2
-_WIDEST = 60
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sheet:
-    """One sheet: its name and a table with printed headers."""
-
-    name: str
-    table: pd.DataFrame
-    percent: frozenset[str] = frozenset()
-    """Printed headers whose numbers are shares."""
 
 
 def render_tables(outcome: PlanOutcome, *, lang: str) -> bytes:
@@ -52,9 +47,9 @@ def render_tables(outcome: PlanOutcome, *, lang: str) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(stream, options)
     book.set_properties({"created": _FIXED_DATE, "title": outcome.settings.title})
-    formats = _formats(book)
+    formats = sheet_formats(book)
     for sheet in sheets(outcome, lang=lang):
-        _write(book, sheet, _band(words, outcome.settings), formats)
+        write_sheet(book, sheet, _band(words, outcome.settings), formats)
     book.close()
     return stream.getvalue()
 
@@ -71,6 +66,7 @@ def sheets(outcome: PlanOutcome, *, lang: str) -> tuple[Sheet, ...]:
         _parameters(outcome, words),
         _findings(outcome, words),
         _walkers(outcome, words),
+        *measure_sheets(outcome, words),
     )
 
 
@@ -81,18 +77,13 @@ def _facilities(outcome: PlanOutcome, words: Wording) -> Sheet:
         "id": table["id"],
         "name": table["name"],
         "kind": table["kind"].map(words.kind),
-        "services": table["services"].map(lambda text: _services(words, text)),
+        "services": table["services"].map(lambda text: joined_services(words, text)),
         "subdistrict": table["subdistrict"],
         "community": table["community"],
         "people_within": table[f"people_{longest}"],
         "marginal": table[f"marginal_{longest}"],
     }
-    return Sheet(words.text("sheet.facilities"), _printed(words, columns))
-
-
-def _services(words: Wording, text: str) -> str:
-    joint = "、" if words.lang == "zh" else ", "
-    return joint.join(words.service(service) for service in text.split(";") if service)
+    return printed_sheet(words, "facilities", columns)
 
 
 def _coverage(outcome: PlanOutcome, words: Wording, level: str) -> Sheet:
@@ -113,18 +104,18 @@ def _coverage(outcome: PlanOutcome, words: Wording, level: str) -> Sheet:
         "uncovered": rows["people"] - rows["covered"],
         "share": rows["share"],
     }
-    share = frozenset([words.text("column.share")])
-    return Sheet(words.text(f"sheet.{level}"), _printed(words, columns), share)
+    return printed_sheet(words, level, columns, percent=("share",))
 
 
 def _gaps(outcome: PlanOutcome, words: Wording) -> Sheet:
     table, names = outcome.tables.gaps, facility_names(outcome.inputs.facilities)
     sentences = [
         gap_sentence(row, words.lang, settings=outcome.settings, names=names)
-        for row in _records(table)
+        for row in records(table)
     ]
     columns = {
         "id": table["id"],
+        "gap_class": table["class"].map(words.gap_class),
         "subdistrict": table["subdistrict"],
         "community": table["community"],
         "place": table["place"],
@@ -133,12 +124,12 @@ def _gaps(outcome: PlanOutcome, words: Wording) -> Sheet:
         "nearest": table["nearest_facility"].map(lambda code: names.get(code, code)),
         "text": pd.Series(sentences, dtype=object),
     }
-    return Sheet(words.text("sheet.gaps"), _printed(words, columns))
+    return printed_sheet(words, "gaps", columns)
 
 
 def _sites(outcome: PlanOutcome, words: Wording) -> Sheet:
     table = outcome.tables.recommendations
-    rows = _records(table)
+    rows = records(table)
     columns = {
         "rank": table["rank"],
         "name": pd.Series([site_name(row, words.lang) for row in rows], dtype=object),
@@ -152,8 +143,7 @@ def _sites(outcome: PlanOutcome, words: Wording) -> Sheet:
         "lon": table["lon"],
         "lat": table["lat"],
     }
-    share = frozenset([words.text("column.cumulative_share")])
-    return Sheet(words.text("sheet.sites"), _printed(words, columns), share)
+    return printed_sheet(words, "sites", columns, percent=("cumulative_share",))
 
 
 def _parameters(outcome: PlanOutcome, words: Wording) -> Sheet:
@@ -202,12 +192,12 @@ def _findings(outcome: PlanOutcome, words: Wording) -> Sheet:
         "subject": pd.Series([one.subject for one in found], dtype=object),
         "text": pd.Series([finding_sentence(one, words.lang) for one in found], dtype=object),
     }
-    return Sheet(words.text("sheet.findings"), _printed(words, columns))
+    return printed_sheet(words, "findings", columns)
 
 
 def _walkers(outcome: PlanOutcome, words: Wording) -> Sheet:
     """Return every number and rule of the walkers of the run, one row each, with its source."""
-    rows = _records(outcome.tables.walkers)
+    rows = records(outcome.tables.walkers)
     columns = {
         "walker": [row[words.lang] for row in rows],
         "item": [words.text(f"walker.{row['quantity']}") for row in rows],
@@ -218,7 +208,7 @@ def _walkers(outcome: PlanOutcome, words: Wording) -> Sheet:
         ],
     }
     series = {name: pd.Series(cells, dtype=object) for name, cells in columns.items()}
-    return Sheet(words.text("sheet.walkers"), _printed(words, series))
+    return printed_sheet(words, "walkers", series)
 
 
 def _walker_value(words: Wording, value: float | str | None, unit: str) -> float | str:
@@ -228,10 +218,6 @@ def _walker_value(words: Wording, value: float | str | None, unit: str) -> float
     if unit == "scenario":
         return words.scenario(str(value)) or words.text("walker.ordinary")
     return words.text("walker.no_limit") if value is None else value
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(key): cell for key, cell in row.items()} for row in table.to_dict("records")]
 
 
 def _group_columns(
@@ -244,58 +230,7 @@ def _group_columns(
     }
 
 
-def _printed(words: Wording, columns: Mapping[str, pd.Series[Any]]) -> pd.DataFrame:
-    """Return the columns under printed headers; ``gain|X`` becomes the gain of group X."""
-    table = {}
-    for key, column in columns.items():
-        name, _, group = key.partition("|")
-        printed = words.text(f"column.{name}")
-        if group:
-            printed = words.text("column.of_group", column=printed, group=group)
-        table[printed] = column.reset_index(drop=True)
-    return pd.DataFrame(table)
-
-
 def _band(words: Wording, settings: PlanSettings) -> str:
     title = settings.title if words.lang == "zh" else settings.title_en
-    return f"{title}  {words.text('map.band')}" if settings.synthetic else title
-
-
-def _formats(book: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has no types
-    return {
-        "band": book.add_format({"bold": True, "font_color": "#9c2a00"}),
-        "header": book.add_format({"bold": True, "bg_color": "#e8eef4", "bottom": 1}),
-        "percent": book.add_format({"num_format": "0.0%"}),
-        "plain": book.add_format({}),
-    }
-
-
-def _write(book: Any, sheet: Sheet, band: str, formats: Mapping[str, Any]) -> None:  # noqa: ANN401
-    page = book.add_worksheet(sheet.name)
-    page.write_string(0, 0, band, formats["band"])
-    page.freeze_panes(_HEADER_ROW + 1, 0)
-    for column, header in enumerate(sheet.table.columns):
-        look = formats["percent" if header in sheet.percent else "plain"]
-        cells = sheet.table[header].tolist()
-        page.set_column(column, column, _width(header, cells), look)
-        page.write_string(_HEADER_ROW, column, header, formats["header"])
-        for row, cell in enumerate(cells):
-            _write_cell(page, _HEADER_ROW + 1 + row, column, cell)
-    last = max(len(sheet.table), 1)
-    page.autofilter(_HEADER_ROW, 0, _HEADER_ROW + last, len(sheet.table.columns) - 1)
-
-
-def _write_cell(page: Any, row: int, column: int, cell: object) -> None:  # noqa: ANN401
-    if cell is None or (isinstance(cell, float) and pd.isna(cell)):
-        return
-    if isinstance(cell, int | float):
-        page.write_number(row, column, cell)
-    else:
-        page.write_string(row, column, str(cell))
-
-
-def _width(header: str, cells: list[object]) -> float:
-    """Return a column width that fits; a Chinese character counts for two."""
-    texts = [header, *(str(cell) for cell in cells[:200])]
-    longest = max(sum(2 if ord(letter) > 0x2E80 else 1 for letter in text) for text in texts)
-    return min(longest + 2, _WIDEST)
+    made = f"  {words.text('map.band')}" if settings.synthetic else ""
+    return title + made + (words.text("map.public") if settings.public else "")

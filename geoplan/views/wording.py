@@ -10,11 +10,38 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+import pandas as pd
+
+from geoplan.domain.gap_classes import GAP_CLASSES
 from geoplan.domain.groups import EVERYONE, GROUPS, age_of
 from geoplan.domain.kinds import KINDS, SERVICES
-from geoplan.domain.profiles import PROFILES, SCENARIOS
+from geoplan.domain.profiles import MEASURING_WALKER, PROFILES, SCENARIOS
 
 LANGUAGES = ("zh", "en")
+MASKED = "*"
+"""Stands where a count is not published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A number that is not published: a star in every sentence, whatever its format."""
+
+    def __format__(self, _spec: str) -> str:
+        return MASKED
+
+    def __str__(self) -> str:
+        return MASKED
+
+
+def shown(number: Any) -> Any:  # noqa: ANN401  whatever the number is
+    """Return the number, or what stands in its place in a sentence when it is not published."""
+    return Hidden() if number is None or pd.isna(number) else number
+
+
+def shown_count(count: Any) -> int | Hidden:  # noqa: ANN401  whatever a table holds
+    """Return a count as a whole number, or what stands in its place when it is not published."""
+    known = shown(count)
+    return known if isinstance(known, Hidden) else int(known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +81,8 @@ class Wording:
 
     def profile(self, profile: str) -> str:
         """Return the name of a walker, the id itself for a walker of the project's own."""
-        return str(getattr(PROFILES.get(profile), self.lang, profile))
+        known = {**PROFILES, MEASURING_WALKER.id: MEASURING_WALKER}
+        return str(getattr(known.get(profile), self.lang, profile))
 
     def scenario(self, scenario: str) -> str:
         """Return the name of a scenario, empty for ordinary weather."""
@@ -66,6 +94,10 @@ class Wording:
             return ""
         factor = SCENARIOS[scenario].speed_factor
         return self.text("walker.weather", scenario=self.scenario(scenario), factor=factor)
+
+    def gap_class(self, letter: str) -> str:
+        """Return the name of a class of gaps, such as ``A 空间盲区``."""
+        return f"{letter} {getattr(GAP_CLASSES[letter], self.lang)}"
 
     def group(self, group: str) -> str:
         """Return the name of a group: everybody, an age, a need, or a code that is not known."""

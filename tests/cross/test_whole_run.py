@@ -92,6 +92,7 @@ def test_shuffled_rows_give_the_same_bytes(town, tmp_path):
 def test_covered_and_gap_make_the_total_at_every_level(town):
     coverage = pd.read_csv(town / "out" / "coverage.csv")
     gaps = pd.read_csv(town / "out" / "gaps.csv")
+    assert set(gaps["class"]) <= {"A", "C", "H"}
     main = coverage[
         (coverage["profile"] == "elder60")
         & (coverage["service"] == "elderly_care")

@@ -7,6 +7,7 @@ import pytest
 
 from geoplan.domain.profiles import (
     DEFAULT_PROFILE,
+    MEASURING_WALKER,
     PROFILES,
     QUANTITIES,
     SCENARIOS,
@@ -66,7 +67,7 @@ def test_every_scenario_names_a_known_source():
 def test_every_source_is_used_and_written_in_both_languages():
     used = {
         mark.strip()
-        for one in PROFILES.values()
+        for one in [*PROFILES.values(), MEASURING_WALKER]
         for text in one.sources.values()
         for mark in text.split(",")
     }

@@ -1,4 +1,4 @@
-"""Coverage, roads, gaps and facilities on a town whose counts are known."""
+"""Coverage, roads and facilities on a town whose counts are known."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from geoplan.domain.profiles import Profile
 from geoplan.model.demand import Demand
 from geoplan.model.facilities import Facilities
 from geoplan.model.places import Boundaries
-from geoplan.stages.coverage import coverage_table, place_rows, unit_rows
+from geoplan.stages.coverage import coverage_table
 from geoplan.stages.facility_reach import people_reached
-from geoplan.stages.gaps import Uncovered, gap_labels, gaps_table, ranked
 from geoplan.stages.network import walk_costs
 from geoplan.stages.reach import nearest_of_homes, node_times, search_graph, walking_times
 from geoplan.stages.reached_parts import reached_parts
 from geoplan.stages.roads import road_pieces, roads_table
 from geoplan.stages.snapping import snap
+from geoplan.stages.unit_rows import place_rows, unit_rows
 from geoplan.stages.units import locate
 from tests.towns import CRS, SOURCE, network_of
 
@@ -170,36 +170,6 @@ def test_a_street_across_a_border_is_split_where_it_crosses():
     pieces = road_pieces(network, two_halves())
     length = dict(zip(pieces.unit.tolist(), (pieces.stop - pieces.start).tolist(), strict=True))
     assert length == pytest.approx({1: 0.4, 2: 0.6})
-
-
-def test_gaps_are_connected_and_stay_inside_one_community():
-    """Station at 0, limit 300 m: everything from x = 300 on is a gap, cut at 500, 1000, 1500."""
-    homes = [(100, 50), (400, 50), (600, 50), (700, 50), (1600, 50)]
-    counts = [(10, 0), (5, 1), (20, 2), (30, 3), (7, 7)]
-    demand, boundaries = people(homes, counts), two_halves()
-    network, graph, snapped, nearest = walked(homes, [(0, 50)], 300.0)
-    units = locate(boundaries, demand.xy)
-    beyond = nearest > 300.0
-    node_s = node_times(graph, np.ones(1, bool), limit_s=300.0)
-    labels = gap_labels(network, boundaries, units, snapped, (beyond, node_s > 300.0))
-    assert labels.tolist() == [-1, 0, 1, 1, 2]
-    labels = ranked(labels, demand.of("all"))
-    assert labels.tolist() == [-1, 2, 0, 0, 1]
-    points = np.flatnonzero(beyond)
-    seconds, facility = nearest_of_homes(graph, snapped.take(points), np.ones(1, bool))
-    found = (labels, Uncovered(points, seconds, facility))
-    table = gaps_table(demand, stations([(0, 50)]), boundaries, units, found)
-    assert table["id"].tolist() == ["G001", "G002", "G003"]
-    assert table["people_all"].tolist() == [50, 7, 5]
-    assert table["people_60"].tolist() == [5, 7, 1]
-    assert table["community"].tolist() == ["w2", "e2", "w1"]
-    assert table["minutes"].tolist() == [
-        pytest.approx((20 * 600 + 30 * 700) / 50 / 60, abs=0.05),
-        26.7,
-        6.7,
-    ]
-    assert table["nearest_facility"].tolist() == ["s0"] * 3
-    assert table["why"].tolist() == ["beyond_limit"] * 3
 
 
 def test_marginal_people_are_those_with_no_other_station():

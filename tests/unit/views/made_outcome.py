@@ -220,6 +220,12 @@ def _tables(name, minutes):
         "nearest_facility": "F1",
         "minutes": np.nan,
         "why": "unreachable",
+        "class": "H",
+        "action": "fix_data",
+        "reasons": "unreachable",
+        "link": "",
+        "near_miss_people": 0,
+        "missing_services": "",
     }
     site = {
         "rank": 1,
@@ -237,8 +243,16 @@ def _tables(name, minutes):
         roads=pd.DataFrame(),
         facilities=facilities,
         gaps=pd.DataFrame([gap | place]),
+        shortfalls=pd.DataFrame(),
+        near_misses=pd.DataFrame(),
         recommendations=pd.DataFrame([site | place]),
         walkers=walkers_table([PROFILES["elder60"]]),
+        walking_times=pd.DataFrame(),
+        bundles=pd.DataFrame(),
+        choices=pd.DataFrame(),
+        service_matrix=pd.DataFrame(),
+        certainty=pd.DataFrame(),
+        border_points=pd.DataFrame(),
     )
 
 

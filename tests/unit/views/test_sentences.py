@@ -14,7 +14,6 @@ from geoplan.views.sentences import (
     RULES,
     facility_names,
     finding_sentence,
-    gap_sentence,
     site_sentence,
     summary_lines,
     way_lines,
@@ -74,35 +73,23 @@ def test_an_unknown_rule_raises():
         finding_sentence(Finding("no-such-rule", "note", ""), "zh")
 
 
-def test_a_gap_says_where_who_and_why_and_the_nearest_only_when_there_is_a_way():
-    outcome = made_outcome(name="红梅")
-    names = facility_names(outcome.inputs.facilities)
-    row = outcome.tables.gaps.iloc[0].to_dict()
-    cut_off = gap_sentence(row, "zh", settings=outcome.settings, names=names)
-    assert cut_off == (
-        "红梅一带有 300 名60岁及以上老人步行 15 分钟内到不了养老服务设施"
-        "\uff1a没有可步行的道路通达。"
-    )
-    row |= {"minutes": 21.4, "why": "beyond_limit"}
-    far = gap_sentence(row, "en", settings=outcome.settings, names=names)
-    assert far.endswith("The nearest is “红梅”, 21.4 minutes on average.")
+def test_a_nameless_facility_is_printed_by_its_id():
+    facilities = made_outcome(name="红梅").inputs.facilities
+    assert facility_names(facilities) == {"F1": "红梅", "F2": "F2"}
 
 
 @pytest.mark.parametrize(
-    ("lang", "gap", "site"),
+    ("lang", "words"),
     [
-        ("zh", "红梅一带有 41 名独居老人步行 15 分钟内到不了", "新增覆盖独居老人 41 人"),
-        ("en", "红梅: 41 people (Older people living alone) cannot reach",
-         "newly covers 41 people (Older people living alone)"),
+        ("zh", "新增覆盖独居老人 41 人"),
+        ("en", "newly covers 41 people (Older people living alone)"),
     ],
-)  # fmt: skip
-def test_gaps_and_sites_speak_of_a_need_group_by_its_name(lang, gap, site):
+)
+def test_a_site_speaks_of_a_need_group_by_its_name(lang, words):
     outcome = made_outcome(name="红梅")
     settings = replace(outcome.settings, group="alone")
-    row = outcome.tables.gaps.iloc[0].to_dict() | {"people_alone": 41}
-    assert gap_sentence(row, lang, settings=settings, names={}).startswith(gap)
     row = outcome.tables.recommendations.iloc[0].to_dict() | {"gain_alone": 41}
-    assert site in site_sentence(row, lang, settings=settings)
+    assert words in site_sentence(row, lang, settings=settings)
 
 
 def test_a_site_says_what_it_adds():

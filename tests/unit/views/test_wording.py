@@ -8,6 +8,7 @@ from importlib import resources
 import pytest
 
 from geoplan.checks.table import CHECKS
+from geoplan.domain.gap_classes import GAP_CLASSES, REASONS
 from geoplan.domain.groups import GROUPS, OLDER
 from geoplan.domain.kinds import KINDS, SERVICES
 from geoplan.domain.profiles import DEFAULT_PROFILE, PROFILES, QUANTITIES
@@ -95,6 +96,21 @@ def test_every_finding_rule_has_a_sentence_and_every_sentence_a_rule():
         if key.startswith("finding.")
     }
     assert written == set(RULES)
+
+
+def test_every_class_of_gaps_has_a_name_a_sentence_an_action_and_every_reason_its_words():
+    for lang in LANGUAGES:
+        words = wording(lang)
+        written = {key.split(".")[1] for key in words.sentences if key.startswith("why.")}
+        assert written == set(REASONS)
+        assert {key.split(".")[1] for key in words.sentences if key.startswith("gap_class.")} == (
+            set(GAP_CLASSES)
+        )
+        actions = {key.split(".")[1] for key in words.sentences if key.startswith("action.")}
+        assert actions == {one.action for one in GAP_CLASSES.values()}
+        names = {words.gap_class(letter) for letter in GAP_CLASSES}
+        assert len(names) == len(GAP_CLASSES)
+        assert "A 空间盲区" in names or "A Spatial gap" in names
 
 
 def test_every_check_yields_only_rules_that_have_a_sentence():

@@ -1,0 +1,8 @@
+"""From inputs to the whole answer; pure, and reads like the method section of a paper."""
+
+from __future__ import annotations
+
+from geoplan.pipeline.ground import Ground, lay_ground, plan_settings
+from geoplan.pipeline.plan import Progress, plan, plan_sites
+
+__all__ = ["Ground", "Progress", "lay_ground", "plan", "plan_settings", "plan_sites"]

@@ -1,0 +1,167 @@
+"""The method, step by step: reach, coverage, gaps, siting, checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from geoplan.checks.table import run_checks
+from geoplan.config import ProjectFile
+from geoplan.model.results import CheckedRun, PlanInputs, PlanOutcome, PlanTables, ServiceAreas
+from geoplan.pipeline import measures
+from geoplan.pipeline.gaps import find_gaps
+from geoplan.pipeline.ground import Ground, lay_ground
+from geoplan.pipeline.walks import Walks, walk_everywhere
+from geoplan.stages.bands import street_bands
+from geoplan.stages.coverage import NearestTimes
+from geoplan.stages.facility_reach import facilities_table, people_reached, shed_ratios
+from geoplan.stages.headline import headline
+from geoplan.stages.network import edge_components
+from geoplan.stages.reach import ROUNDING_S, nearest_of_homes
+from geoplan.stages.recommendations import Siting, recommend, recommendations_table
+from geoplan.stages.service_areas import dissolved_areas, service_areas
+from geoplan.stages.walkers import walkers_table
+from geoplan.units import walking_metres
+
+Progress = Callable[[str], None]
+"""Called with the name of each stage as it begins."""
+
+
+def plan(inputs: PlanInputs, project: ProjectFile, *, progress: Progress) -> PlanOutcome:
+    """Return who can walk to care, who cannot, and where the next sites should stand.
+
+    Raises
+    ------
+    ConfigError
+        The main group is not in the demand.
+    SolverError
+        The siting problem could not be solved as asked.
+    """
+    progress("snapping")
+    ground = lay_ground(inputs, project)
+    settings = ground.settings
+    progress("reach")
+    walks = walk_everywhere(ground)
+    progress("service_areas")
+    areas, dissolved = _areas(ground)
+    people = measures.people_tables(ground, walks, progress=progress)
+    facilities = _facilities(ground, walks, areas)
+    progress("gaps")
+    unknown = np.full(len(inputs.demand.id), -1, dtype=np.int64)
+    found = find_gaps(ground, walks, link_of_home=unknown, unmet=unknown)
+    progress("siting")
+    siting = _siting(ground, project, walks.nearest_s)
+    progress("checks")
+    tables = PlanTables(
+        **people,
+        facilities=facilities,
+        gaps=found.gaps,
+        shortfalls=found.shortfalls,
+        near_misses=found.near_misses,
+        recommendations=_recommendations(ground, siting),
+        walkers=walkers_table([ground.walkers[name] for name in settings.profiles]),
+    )
+    return PlanOutcome(
+        inputs=inputs,
+        settings=settings,
+        snapped_facilities=ground.facilities,
+        snapped_demand=ground.homes,
+        units=ground.units,
+        nearest_s=walks.nearest_s,
+        node_s=walks.node_s[settings.service],
+        tables=tables,
+        service_areas=areas,
+        kind_areas=dissolved,
+        gap_of_demand=found.gap_of_demand,
+        candidates=siting.candidates,
+        solution=siting.solution,
+        findings=run_checks(_checked(ground, project, facilities)),
+        summary=headline(inputs, settings, tables),
+    )
+
+
+def plan_sites(inputs: PlanInputs, project: ProjectFile, *, progress: Progress) -> pd.DataFrame:
+    """Return the recommended sites alone, without areas, coverage tables and gaps.
+
+    Raises
+    ------
+    ConfigError, SolverError
+        As ``plan``.
+    """
+    progress("reach")
+    ground = lay_ground(inputs, project)
+    settings = ground.settings
+    giving = inputs.facilities.giving(settings.service)
+    nearest_s, _ = nearest_of_homes(ground.graph, ground.homes, giving, limit_s=ground.limit_s)
+    progress("siting")
+    siting = _siting(ground, project, {(settings.profile, settings.service): nearest_s})
+    return _recommendations(ground, siting)
+
+
+def _areas(ground: Ground) -> tuple[ServiceAreas, ServiceAreas]:
+    """Return the area of every facility that gives a service, and of every service."""
+    facilities, minutes = ground.inputs.facilities, ground.settings.minutes
+    rows = np.flatnonzero(facilities.offers.any(axis=1)).astype(np.int32)
+    bands = street_bands(ground.inputs.network)
+    one_each = service_areas(
+        ground.graph, bands, facilities.xy, (rows, facilities.id[rows]), minutes
+    )
+    giving = {service: gives[rows] for service, gives in ground.giving().items()}
+    return one_each, dissolved_areas(one_each, giving)
+
+
+def _facilities(ground: Ground, walks: Walks, areas: ServiceAreas) -> pd.DataFrame:
+    """Return the facilities with their people, and what streets leave of their circles."""
+    inputs, settings = ground.inputs, ground.settings
+    longest = max(settings.minutes)
+    people = people_reached(
+        inputs.facilities, inputs.demand, walks.pairs[settings.profile], settings.minutes
+    )
+    reach_m = walking_metres(longest, settings.speed_m_s)
+    people[f"shed_ratio_{longest}"] = shed_ratios(areas, inputs.facilities, reach_m=reach_m)
+    return facilities_table(
+        inputs.facilities,
+        (inputs.network, ground.facilities),
+        (inputs.boundaries, ground.facility_units),
+        people,
+    )
+
+
+def _siting(ground: Ground, project: ProjectFile, nearest_s: NearestTimes) -> Siting:
+    settings = ground.settings
+    covered = nearest_s[settings.profile, settings.service] <= ground.limit_s + ROUNDING_S
+    return recommend(
+        ground.inputs,
+        ground.graph.costs,
+        ground.homes,
+        (covered, ground.units.district >= 0),
+        project.siting_rules(),
+    )
+
+
+def _recommendations(ground: Ground, siting: Siting) -> pd.DataFrame:
+    settings = ground.settings
+    return recommendations_table(
+        siting,
+        ground.inputs.boundaries,
+        ground.inputs.demand,
+        service=settings.service,
+        group=settings.group,
+    )
+
+
+def _checked(ground: Ground, project: ProjectFile, facilities: pd.DataFrame) -> CheckedRun:
+    longest = max(ground.settings.minutes)
+    return CheckedRun(
+        inputs=ground.inputs,
+        snapped_facilities=ground.facilities,
+        snapped_demand=ground.homes,
+        units=ground.units,
+        facility_units=ground.facility_units,
+        street_component=edge_components(ground.inputs.network),
+        people_reached=facilities[f"people_{longest}"].to_numpy(),
+        walk_m=walking_metres(longest, ground.settings.speed_m_s),
+        snap_m=project.network.snap_m,
+    )
