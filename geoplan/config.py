@@ -65,6 +65,7 @@ class NetworkSection(Settings):
     """Where the streets come from."""
 
     path: str
+    barriers: str | None = None
     snap_m: Annotated[float, Field(gt=0, le=2_000)] = 250.0
     date: str = ""
 
@@ -220,6 +221,20 @@ class SitingSection(Settings):
     time_limit_s: Annotated[float, Field(gt=0)] = 60.0
 
 
+class ReportedSection(Settings):
+    """Figures that the bureau reports, one table of all editions."""
+
+    path: str | None = None
+
+
+class ScorecardSection(Settings):
+    """What the project is held against, and which state of the data it is."""
+
+    targets: tuple[str, ...] = ()
+    edition: Annotated[str, Field(max_length=20)] = ""
+    date: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
+
+
 class ProjectFile(Settings):
     """The whole project file."""
 
@@ -231,6 +246,8 @@ class ProjectFile(Settings):
     walk: WalkSection = WalkSection()
     coverage: CoverageSection = CoverageSection()
     siting: SitingSection = SitingSection()
+    reported: ReportedSection = ReportedSection()
+    scorecard: ScorecardSection = ScorecardSection()
 
     @model_validator(mode="after")
     def _profiles_known(self) -> ProjectFile:

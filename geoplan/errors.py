@@ -7,6 +7,7 @@ GeoplanError
 │   ├─ CrsError               the coordinate system is unknown or unusable
 │   ├─ DatumError             the datum is not declared or is contradicted
 │   ├─ DuplicateIdError       two rows carry one id
+│   ├─ TargetError            a target does not fit its indicator
 │   └─ EmptyInputError        nothing is left to work on
 ├─ SourceError(OSError)       a source of streets did not answer               exit 4
 │   ├─ OsmUnavailableError
@@ -53,6 +54,10 @@ class DatumError(InputError):
 
 class DuplicateIdError(InputError):
     """Two rows carry the same id."""
+
+
+class TargetError(InputError):
+    """A target or a reported figure does not fit its indicator: unknown, or in another unit."""
 
 
 class EmptyInputError(InputError):

@@ -124,6 +124,7 @@ boundaries = "boundaries.geojson"
 [network]
 # 步行路网。先运行 geoplan fetch 下载;也可改为 .osm.pbf、.gpkg、.geojson、.walk 文件
 path = "walk.graphml"
+# barriers = "barriers.geojson"  # 路网文件没有的围墙、铁路、河道:字段 kind(围墙/铁路/河道)、name
 
 [facilities]
 path = "facilities.xlsx"     # 也可用 facilities.csv

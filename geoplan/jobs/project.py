@@ -11,6 +11,7 @@ import numpy as np
 from geoplan.config import ProjectFile, parse_project
 from geoplan.domain.crs import GEOGRAPHIC, reproject
 from geoplan.errors import ConfigError, EmptyInputError
+from geoplan.io.barriers import read_barriers, with_barriers
 from geoplan.io.boundaries import read_boundaries
 from geoplan.io.demand import read_demand
 from geoplan.io.facilities import read_facilities
@@ -19,11 +20,15 @@ from geoplan.io.networks import read_network
 from geoplan.io.osm_areas import osm_extent, read_osm_boundaries
 from geoplan.io.osm_tags import read_osm_buildings, read_osm_facilities
 from geoplan.io.paths import resolve_source, sample_project
+from geoplan.io.reported import read_reported
+from geoplan.io.targets import read_targets, target_file
 from geoplan.model.demand import Demand
 from geoplan.model.facilities import Facilities
 from geoplan.model.network import WalkNetwork
 from geoplan.model.places import Boundaries, StudyArea
+from geoplan.model.reported import ReportedFigures
 from geoplan.model.results import PlanInputs
+from geoplan.model.targets import Edition, Target
 from geoplan.pipeline import Progress
 from geoplan.stages.grid import grid_boundaries
 from geoplan.stages.network import network_within
@@ -73,8 +78,33 @@ class Project:
             "demand": self.file.demand.path,
             "facilities": self.file.facilities.path,
             "network": self.file.network.path,
+            "barriers": self.file.network.barriers,
+            "reported": self.file.reported.path,
         }
-        return {role: self.source(text) for role, text in named.items() if text is not None}
+        files = {role: self.source(text) for role, text in named.items() if text is not None}
+        return files | {f"targets {text}": self.target_file(text) for text in self._target_sets()}
+
+    def target_file(self, text: str) -> Path:
+        """Return the file of a named set of targets, or of the project's own."""
+        return target_file(text, self.folder)
+
+    def _target_sets(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.file.scorecard.targets))
+
+    def targets(self) -> tuple[Target, ...]:
+        """Return the targets of all sets that the project names, in their order.
+
+        Raises
+        ------
+        TargetError
+            A set is not there or holds something that is no target.
+        """
+        sets = [read_targets(self.target_file(text)) for text in self._target_sets()]
+        return tuple(target for one in sets for target in one.targets)
+
+    def edition(self) -> Edition:
+        """Return which state of the data the inputs are."""
+        return Edition(self.file.scorecard.edition, self.file.scorecard.date)
 
 
 def open_project(project: str | Path | None = None) -> Project:
@@ -114,12 +144,16 @@ def load_inputs(project: Project, *, progress: Progress) -> PlanInputs:
     progress("read_network")
     halo = reproject(np.array([area.halo], dtype=object), area.crs, GEOGRAPHIC)[0]
     network = cached_network(project.source(project.file.network.path), crs=area.crs, area=halo)
+    network = _walled(project, network_within(network, area.halo))
     return PlanInputs(
         area=area,
         boundaries=boundaries_in(boundaries, area.crs),
         facilities=facilities_within(facilities_in(facilities, area.crs), area),
         demand=demand_in(demand, area.crs),
-        network=network_within(_dated(network, project.file.network.date), area.halo),
+        network=_dated(network, project.file.network.date),
+        targets=project.targets(),
+        figures=_figures(project),
+        edition=project.edition(),
     )
 
 
@@ -141,6 +175,15 @@ def input_readers(project: Project) -> dict[str, Callable[[], str]]:
 def _dated(network: WalkNetwork, date: str) -> WalkNetwork:
     """Return the network with the date that the project states, when it states one."""
     return replace(network, source=replace(network.source, date=date)) if date else network
+
+
+def _walled(project: Project, network: WalkNetwork) -> WalkNetwork:
+    """Return the network with the barriers of the project's own layer beside those of its file."""
+    layer = project.file.network.barriers
+    if layer is None:
+        return network
+    more = read_barriers(project.source(layer), crs=network.crs)
+    return replace(network, barriers=with_barriers(network.barriers, more))
 
 
 def load_area(project: Project) -> tuple[Boundaries, StudyArea]:
@@ -178,6 +221,11 @@ def _facilities(project: Project) -> Facilities:
         return read_facilities(project.source(section.path), crs=section.crs)
     rules = [(rule.kind, rule.tags) for rule in section.osm]
     return read_osm_facilities(project.source(project.file.network.path), rules)
+
+
+def _figures(project: Project) -> ReportedFigures | None:
+    path = project.file.reported.path
+    return None if path is None else read_reported(project.source(path))
 
 
 def _demand(project: Project) -> Demand:

@@ -13,7 +13,9 @@ from geoplan.model.facilities import Facilities
 from geoplan.model.findings import Finding
 from geoplan.model.network import SnappedPoints, WalkNetwork
 from geoplan.model.places import Boundaries, StudyArea
+from geoplan.model.reported import ReportedFigures
 from geoplan.model.siting import Candidates, SitingSolution
+from geoplan.model.targets import NO_EDITION, Edition, Target
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +39,12 @@ class PlanInputs:
     facilities: Facilities
     demand: Demand
     network: WalkNetwork
+    targets: tuple[Target, ...] = ()
+    """What the scorecard asks for."""
+    figures: ReportedFigures | None = None
+    """What the bureau reports, None without a table of it."""
+    edition: Edition = NO_EDITION
+    """Which state of the data the inputs are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +125,14 @@ class PlanTables:
     service_matrix: pd.DataFrame
     certainty: pd.DataFrame
     border_points: pd.DataFrame
+    supply: pd.DataFrame
+    fairness: pd.DataFrame
+    capacity: pd.DataFrame
+    links: pd.DataFrame
+    establishment: pd.DataFrame
+    three_coverages: pd.DataFrame
+    facts: pd.DataFrame
+    scorecard: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -114,16 +114,20 @@ CERTAINTY = (
     "only_if",
     "never",
 )
+ESTABLISHED = (
+    "facilities",
+    "subdistricts",
+    "subdistricts_with",
+    "communities",
+    "communities_with",
+)
 THREE_COVERAGES = (
     *_UNIT,
     "service",
     "profile",
     "minutes",
     "group",
-    "child_level",
-    "units",
-    "units_with",
-    "units_share",
+    *ESTABLISHED,
     "people",
     "covered",
     "covered_share",
@@ -133,6 +137,21 @@ THREE_COVERAGES = (
 )
 BORDER_POINTS = ("what", "id", "name", "level", "counted_in", "also_touches", "lon", "lat")
 WALKERS = ("profile", "zh", "en", "quantity", "value", "unit", "source")
+LINKS = (
+    "id",
+    "kind",
+    "barrier",
+    "barrier_name",
+    "subdistrict",
+    "community",
+    "length_m",
+    "from_lon",
+    "from_lat",
+    "to_lon",
+    "to_lat",
+    # then people_<group> for every group of the demand
+)
+LINKS_TAIL = ("people_per_m", "minutes_before", "minutes_after")
 
 
 def group_column(prefix: str, group: str) -> str:
@@ -158,4 +177,115 @@ NEAR_MISSES = (
 NEAR_MISSES_TAIL = (
     "minutes",
     "seconds_over",
+)
+SUPPLY = (
+    "level",
+    "code",
+    "name",
+    "service",
+    "profile",
+    "minutes",
+    "group",
+    "method",
+    "supply_unit",
+    "people",
+    "access_per_1000",
+)
+FAIRNESS = (
+    "measure",
+    "service",
+    "profile",
+    "minutes",
+    "group",
+    "level",
+    "code",
+    "value",
+    "method",
+    "supply_unit",
+)
+CAPACITY = (
+    "facility",
+    "service",
+    "profile",
+    "minutes",
+    "group",
+    "capacity",
+    "nearest_people",
+    "load",
+    "assigned",
+    "left",
+)
+REPORTED = (
+    "edition",
+    "level",
+    "code",
+    "indicator",
+    "group",
+    "value",
+    "unit",
+    "date",
+    "source",
+    "made",
+)
+ESTABLISHMENT = (
+    *_UNIT,
+    "counted_by",
+    "subject",
+    "child_level",
+    "facilities",
+    "units",
+    "units_with",
+    "share",
+    "without",
+)
+FACTS = (
+    "indicator",
+    *_UNIT,
+    "group",
+    "service",
+    "profile",
+    "minutes",
+    "value",
+    "unit",
+    "part",
+    "whole",
+    "without",
+    "edition",
+    "date",
+    "origin",
+    "source",
+    "made",
+)
+SCORECARD = (
+    "target",
+    *_UNIT,
+    "value",
+    "goal",
+    "unit",
+    "status",
+    "missing",
+    "deadline",
+    "source",
+    "indicator",
+    "comparison",
+    "group",
+    "service",
+    "profile",
+    "minutes",
+    "required",
+    "missing_unit",
+    "missing_codes",
+    "missing_names",
+    "previous_value",
+    "previous_edition",
+    "change",
+    "reported_value",
+    "pace",
+    "origin",
+    "edition",
+    "page",
+    "confidence",
+    "made",
+    "text_zh",
+    "text_en",
 )

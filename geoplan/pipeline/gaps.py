@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from geoplan.domain.gap_classes import AGED_GROUP, AGED_PROFILE, UNCOVERED
 from geoplan.model.arrays import Ints
+from geoplan.model.links import HomesToday, LinkRules, MissingLinks
 from geoplan.pipeline.ground import Ground
 from geoplan.pipeline.walks import Walks
+from geoplan.stages.capacity import CapacityPlan
 from geoplan.stages.gap_walks import aged_walk
 from geoplan.stages.gaps import (
     GapGround,
@@ -20,6 +23,8 @@ from geoplan.stages.gaps import (
     quality_doubts,
     typed_gaps,
 )
+from geoplan.stages.links_table import links_table
+from geoplan.stages.missing_links import missing_links
 from geoplan.stages.network import edge_components
 
 
@@ -70,6 +75,31 @@ def find_gaps(ground: Ground, walks: Walks, *, link_of_home: Ints, unmet: Ints) 
         near_misses=found.near_misses,
         gap_of_demand=found.gap_of_demand,
     )
+
+
+def find_links(ground: Ground, walks: Walks) -> tuple[MissingLinks, pd.DataFrame]:
+    """Return the missing links of the main service and walker, chosen for the main group."""
+    inputs, settings = ground.inputs, ground.settings
+    today_s = walks.nearest_s[settings.profile, settings.service]
+    found = missing_links(
+        ground.graph,
+        (inputs.facilities.giving(settings.service), inputs.facilities.xy),
+        HomesToday(
+            xy=inputs.demand.xy,
+            points=ground.homes,
+            people=inputs.demand.of(settings.group),
+            seconds=today_s,
+        ),
+        limit_s=ground.limit_s,
+        rules=LinkRules(),
+    )
+    return found, links_table(found, inputs.demand, inputs.boundaries, today_s)
+
+
+def unmet_people(plan: CapacityPlan) -> Ints:
+    """Return the people of each home without a place, −1 where a facility states no places."""
+    unmet: Ints = np.where(plan.unknown > 0, -1, plan.unmet)
+    return unmet
 
 
 def _gap_ground(ground: Ground) -> GapGround:

@@ -36,11 +36,10 @@ class Units:
 
 
 def people_tables(
-    ground: Ground, walks: Walks, *, progress: Callable[[str], None]
+    ground: Ground, walks: Walks, rows: Units, *, progress: Callable[[str], None]
 ) -> dict[str, pd.DataFrame]:
     """Return every table of people and streets within reach, by its name in ``PlanTables``."""
     progress("coverage")
-    rows = rows_of(ground)
     tables = {"coverage": coverage(ground, walks, rows), "border_points": border_points(ground)}
     progress("walking_times")
     tables["walking_times"] = walking_times_of_people(ground, walks, rows)

@@ -9,10 +9,13 @@ import pandas as pd
 
 from geoplan.checks.table import run_checks
 from geoplan.config import ProjectFile
+from geoplan.model.arrays import Ints
 from geoplan.model.results import CheckedRun, PlanInputs, PlanOutcome, PlanTables, ServiceAreas
 from geoplan.pipeline import measures
-from geoplan.pipeline.gaps import find_gaps
+from geoplan.pipeline.gaps import find_gaps, find_links, unmet_people
 from geoplan.pipeline.ground import Ground, lay_ground
+from geoplan.pipeline.supply import capacities, capacity_plans, supply_tables
+from geoplan.pipeline.targets import target_tables
 from geoplan.pipeline.walks import Walks, walk_everywhere
 from geoplan.stages.bands import street_bands
 from geoplan.stages.coverage import NearestTimes
@@ -46,20 +49,12 @@ def plan(inputs: PlanInputs, project: ProjectFile, *, progress: Progress) -> Pla
     walks = walk_everywhere(ground)
     progress("service_areas")
     areas, dissolved = _areas(ground)
-    people = measures.people_tables(ground, walks, progress=progress)
-    facilities = _facilities(ground, walks, areas)
-    progress("gaps")
-    unknown = np.full(len(inputs.demand.id), -1, dtype=np.int64)
-    found = find_gaps(ground, walks, link_of_home=unknown, unmet=unknown)
+    tables, gap_of_demand = _tables(ground, walks, areas, progress=progress)
     progress("siting")
     siting = _siting(ground, project, walks.nearest_s)
     progress("checks")
-    tables = PlanTables(
-        **people,
-        facilities=facilities,
-        gaps=found.gaps,
-        shortfalls=found.shortfalls,
-        near_misses=found.near_misses,
+    whole = PlanTables(
+        **tables,
         recommendations=_recommendations(ground, siting),
         walkers=walkers_table([ground.walkers[name] for name in settings.profiles]),
     )
@@ -71,14 +66,14 @@ def plan(inputs: PlanInputs, project: ProjectFile, *, progress: Progress) -> Pla
         units=ground.units,
         nearest_s=walks.nearest_s,
         node_s=walks.node_s[settings.service],
-        tables=tables,
+        tables=whole,
         service_areas=areas,
         kind_areas=dissolved,
-        gap_of_demand=found.gap_of_demand,
+        gap_of_demand=gap_of_demand,
         candidates=siting.candidates,
         solution=siting.solution,
-        findings=run_checks(_checked(ground, project, facilities)),
-        summary=headline(inputs, settings, tables),
+        findings=run_checks(_checked(ground, project, whole.facilities)),
+        summary=headline(inputs, settings, whole),
     )
 
 
@@ -98,6 +93,33 @@ def plan_sites(inputs: PlanInputs, project: ProjectFile, *, progress: Progress) 
     progress("siting")
     siting = _siting(ground, project, {(settings.profile, settings.service): nearest_s})
     return _recommendations(ground, siting)
+
+
+def _tables(
+    ground: Ground, walks: Walks, areas: ServiceAreas, *, progress: Progress
+) -> tuple[dict[str, pd.DataFrame], Ints]:
+    """Return every table that needs no siting, and the gap of each home."""
+    rows = measures.rows_of(ground)
+    tables = measures.people_tables(ground, walks, rows, progress=progress)
+    tables["facilities"] = _facilities(ground, walks, areas)
+    progress("supply")
+    tables |= supply_tables(ground, walks, rows.levels)
+    progress("capacity")
+    plans = capacity_plans(ground, walks)
+    tables["capacity"] = capacities(ground, plans)
+    progress("links")
+    links, tables["links"] = find_links(ground, walks)
+    progress("gaps")
+    unmet = unmet_people(plans[ground.settings.service])
+    found = find_gaps(ground, walks, link_of_home=links.link_of_home, unmet=unmet)
+    tables |= {
+        "gaps": found.gaps,
+        "shortfalls": found.shortfalls,
+        "near_misses": found.near_misses,
+    }
+    progress("scorecard")
+    tables |= target_tables(ground, walks, rows.levels, tables)
+    return tables, found.gap_of_demand
 
 
 def _areas(ground: Ground) -> tuple[ServiceAreas, ServiceAreas]:

@@ -11,13 +11,7 @@ from scipy.sparse import csr_array, eye_array, hstack, vstack
 from geoplan.errors import SolverError
 from geoplan.model.arrays import Floats, Indices
 from geoplan.solvers.cover import Cover
-
-
-class _QuietHighs(highspy.Highs):
-    """HiGHS without its greeting: highspy's own constructor prints it before any option is set."""
-
-    def __init__(self) -> None:
-        super(highspy.Highs, self).__init__()
+from geoplan.solvers.highs import QuietHighs, set_matrix
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,18 +61,10 @@ def _model(cover: Cover, cost: Floats) -> highspy.HighsLp:
     model.col_upper_ = np.ones(sites + rows)
     model.row_lower_ = np.zeros(rows + 1)
     model.row_upper_ = np.full(rows + 1, np.inf)
-    _set_matrix(model, matrix)
+    set_matrix(model, matrix)
     kinds = highspy.HighsVarType
     model.integrality_ = [kinds.kInteger] * sites + [kinds.kContinuous] * rows
     return model
-
-
-def _set_matrix(model: highspy.HighsLp, matrix: csr_array[np.float64, tuple[int, int]]) -> None:
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.num_col_, model.a_matrix_.num_row_ = model.num_col_, model.num_row_
-    model.a_matrix_.start_ = matrix.indptr.astype(np.int32)
-    model.a_matrix_.index_ = matrix.indices.astype(np.int32)
-    model.a_matrix_.value_ = matrix.data
 
 
 def _require_one(model: highspy.HighsLp, one_of: Indices, cover: Cover) -> None:
@@ -96,7 +82,7 @@ def _solved(
     model: highspy.HighsLp, cover: Cover, start: tuple[Indices, float], seconds: float
 ) -> Answer:
     """Return the answer of a run with one thread and fixed seeds; ``start`` is plan and sign."""
-    solver = _QuietHighs()
+    solver = QuietHighs()
     for option, value in _options(cover, seconds).items():
         solver.setOptionValue(option, value)
     solver.passModel(model)

@@ -110,7 +110,7 @@ def _pieces(network: WalkNetwork, at: Floats, edge: Ints) -> _Pieces:
     keep = (length > 0.0) | lone
     begin, step, pair, length = begin[keep], step[keep], pair[keep], length[keep]
     first = _firsts(pair)
-    along = _lengths_before(length, first)
+    along = lengths_before(length, first)
     towards = ((at[pair] - begin) * step).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.nan_to_num(np.clip(towards / (length * length), 0.0, 1.0))
@@ -121,7 +121,7 @@ def _pieces(network: WalkNetwork, at: Floats, edge: Ints) -> _Pieces:
     return _Pieces(pair.astype(np.int64), first, last, length, share, fraction, xy)
 
 
-def _lengths_before(length: Floats, first: Flags) -> Floats:
+def lengths_before(length: Floats, first: Flags) -> Floats:
     """Return the length of a street before each of its pieces.
 
     Added street by street: with one running sum over all, the last bits of a foot would depend on

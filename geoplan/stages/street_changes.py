@@ -30,7 +30,7 @@ def gates_opened(network: WalkNetwork, gates: Ints) -> tuple[WalkNetwork, Ints]:
     behind without a street. So every street and every node keeps its number, and nothing is added
     that a home could start on or that a table could count.
     """
-    ends = _gate_ends(network, gates)
+    ends = [together for together in gate_ends(network, gates) if together.size]
     node = np.arange(network.node_count, dtype=np.int32)
     for together in ends:
         node[together] = together[0]
@@ -43,8 +43,8 @@ def gates_opened(network: WalkNetwork, gates: Ints) -> tuple[WalkNetwork, Ints]:
     return opened, np.array([together[0] for together in ends], dtype=np.int64)
 
 
-def _gate_ends(network: WalkNetwork, gates: Ints) -> list[Ints]:
-    """Return for each gate with streets the nodes of its street ends, ascending.
+def gate_ends(network: WalkNetwork, gates: Ints) -> list[Ints]:
+    """Return for each gate the nodes of its street ends, ascending; none where no street ends.
 
     At a locked gate every street end is a node of its own: only nodes with one street end qualify,
     never a junction that happens to stand there on another level.
@@ -52,7 +52,7 @@ def _gate_ends(network: WalkNetwork, gates: Ints) -> list[Ints]:
     degree = np.bincount(np.concatenate([network.tail, network.head]), minlength=network.node_count)
     loose = np.flatnonzero(degree == 1)
     if not loose.size:
-        return []
+        return [loose for _ in gates]
     tree = cKDTree(network.node_xy[loose])
     near = tree.query_ball_point(network.closed_gates[gates], GATE_M, return_sorted=True)
-    return [loose[np.asarray(found, dtype=np.int64)] for found in near if found]
+    return [loose[np.asarray(found, dtype=np.int64)] for found in near]

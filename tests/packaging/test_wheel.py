@@ -29,6 +29,9 @@ def test_the_wheel_holds_sample_words_and_assets(wheel):
         "geoplan/sample/SOURCES.md",
         "geoplan/sample/boundaries/tianning_boundaries.geojson",
         "geoplan/sample/network/tianning_made.osm.pbf",
+        "geoplan/sample/population/tianning_reported.csv",
+        "geoplan/sample/targets/gb50180.toml",
+        "geoplan/domain/indicators.toml",
         "geoplan/views/wording/zh.toml",
         "geoplan/py.typed",
     }

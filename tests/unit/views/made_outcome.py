@@ -253,6 +253,14 @@ def _tables(name, minutes):
         service_matrix=pd.DataFrame(),
         certainty=pd.DataFrame(),
         border_points=pd.DataFrame(),
+        supply=pd.DataFrame(),
+        fairness=pd.DataFrame(),
+        capacity=pd.DataFrame(),
+        links=pd.DataFrame(),
+        establishment=pd.DataFrame(),
+        three_coverages=pd.DataFrame(),
+        facts=pd.DataFrame(),
+        scorecard=pd.DataFrame(),
     )
 
 

@@ -1,0 +1,61 @@
+"""What was asked for, beside what is: the three coverages and the scorecard."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from geoplan.domain.indicators import SERVED_PEOPLE
+from geoplan.model.schema import REPORTED
+from geoplan.pipeline.ground import Ground
+from geoplan.pipeline.walks import Walks
+from geoplan.stages.establishment import establishment_table
+from geoplan.stages.measured import Evidence, measured
+from geoplan.stages.scorecard import scorecard
+from geoplan.stages.three_coverages import three_coverages_table
+from geoplan.stages.time_statistics import walking_times_table
+from geoplan.stages.unit_rows import Rows
+
+
+def target_tables(
+    ground: Ground, walks: Walks, levels: list[Rows], tables: dict[str, pd.DataFrame]
+) -> dict[str, pd.DataFrame]:
+    """Return establishment, the three coverages, all facts and the scorecard.
+
+    Parameters
+    ----------
+    tables
+        Those of coverage and walking times are taken up.
+    """
+    inputs, settings = ground.inputs, ground.settings
+    establishment = establishment_table(inputs.boundaries, inputs.facilities, ground.facility_units)
+    distances = walking_times_table(levels, inputs.demand, walks.distance_m)
+    evidence = Evidence(
+        inputs=inputs,
+        homes=ground.units,
+        facility_units=ground.facility_units,
+        coverage=tables["coverage"],
+        walking_times=pd.concat([tables["walking_times"], distances], ignore_index=True),
+        establishment=establishment,
+        figures=inputs.figures,
+        edition=inputs.edition,
+    )
+    facts = measured(evidence, settings, inputs.targets)
+    return {
+        "establishment": establishment,
+        "three_coverages": _three(ground, tables["coverage"], establishment),
+        "facts": facts,
+        "scorecard": scorecard(inputs.targets, facts, inputs.boundaries),
+    }
+
+
+def _three(ground: Ground, coverage: pd.DataFrame, establishment: pd.DataFrame) -> pd.DataFrame:
+    """Return the three coverages at the longest limit.
+
+    Units for every walker and group; places and roads for the main ones.
+    """
+    settings, figures = ground.settings, ground.inputs.figures
+    unit = ~coverage["level"].isin(["place", "road"])
+    main = (coverage["profile"] == settings.profile) & (coverage["group"] == settings.group)
+    rows = coverage[(coverage["minutes"] == max(settings.minutes)) & (unit | main)]
+    reported = pd.DataFrame(columns=list(REPORTED)) if figures is None else figures.table
+    return three_coverages_table(rows, establishment, reported, SERVED_PEOPLE)
