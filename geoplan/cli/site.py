@@ -25,7 +25,7 @@ def site(
 ) -> None:
     """建议选址(CSV) · Recommended sites, as CSV."""
     del debug  # main() reads it
-    from geoplan.io.artifacts import harmless
+    from geoplan.io.csv_text import harmless
     from geoplan.jobs import site_project
 
     with talk.progress(talk.language(lang)) as progress:

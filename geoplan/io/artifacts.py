@@ -13,11 +13,10 @@ from typing import Any
 import pandas as pd
 
 from geoplan.errors import OutputError
+from geoplan.io.csv_text import csv_chunks
 
 MANIFEST = "manifest.json"
 """Every folder that geoplan wrote holds this file; only such a folder is ever replaced."""
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 Writer = Callable[[Path], None]
 
@@ -72,24 +71,13 @@ def json_writer(value: Mapping[str, Any] | list[Any]) -> Writer:
 
 
 def csv_writer(table: pd.DataFrame) -> Writer:
-    """Return a writer of a CSV table: UTF-8 with BOM, dot decimals, empty for missing.
+    """Return a writer of a CSV table, as ``csv_text.csv_chunks`` has it."""
 
-    Text that a spreadsheet would take for a formula gets a leading apostrophe.
-    """
-    safe = table.copy()
-    for column in safe.columns:
-        if safe[column].dtype == object or pd.api.types.is_string_dtype(safe[column].dtype):
-            safe[column] = safe[column].map(harmless)
-    return lambda path: safe.to_csv(
-        path, index=False, encoding="utf-8-sig", lineterminator="\r\n", na_rep=""
-    )
+    def write(path: Path) -> None:
+        with path.open("wb") as stream:
+            stream.writelines(csv_chunks(table))
 
-
-def harmless(value: object) -> object:
-    """Return the value; text that would start a formula gets a leading apostrophe."""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return value
+    return write
 
 
 def _refuse_foreign(target: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from geoplan.domain.apportion import largest_remainder
+from geoplan.domain.groups import EVERYONE, GROUPS, age_of, group_code
 from geoplan.errors import SchemaError
 from geoplan.io.points import positions
 from geoplan.io.tables import Table, read_table, unique_ids
@@ -24,10 +25,7 @@ HEADERS = {
     "lat": ("纬度", "latitude"),
     "crs": ("坐标系",),
     "people": ("people_all", "总人口", "常住人口", "人口", "人数"),
-    "people_alone": ("独居",),
-    "people_disabled": ("失能",),
-    "people_low_income": ("低保",),
-    "people_handicapped": ("残疾",),
+    **{f"people_{group.id}": group.headers for group in GROUPS.values()},
     "made": ("示意",),
 }
 """Canonical column → other headers that mean it; every ``people_<group>`` is a group."""
@@ -60,7 +58,7 @@ def read_demand(path: Path, *, crs: str | None = None) -> Demand:
         id=ids[order],
         place=_places(table)[order],
         xy=xy[order],
-        groups=("all", *(_group(column) for column in columns)),
+        groups=(EVERYONE, *(_group(column) for column in columns)),
         people=people[order],
         community=table.codes("community_code")[order],
         crs=system,
@@ -75,14 +73,13 @@ def _places(table: Table) -> Texts:
 
 
 def _group(column: str) -> str:
-    suffix = column.removeprefix("people_")
-    return f"{suffix}+" if suffix.isdecimal() else suffix
+    return group_code(column.removeprefix("people_"))
 
 
 def _group_columns(table: Table) -> list[str]:
     """Return the columns of groups: ages from the youngest, then the others by name."""
     columns = [str(one) for one in table.cells.columns if str(one).startswith("people_")]
-    return sorted(columns, key=lambda one: (not _group(one).endswith("+"), len(one), one))
+    return sorted(columns, key=lambda one: (age_of(_group(one)) is None, len(one), one))
 
 
 def _people(table: Table, columns: list[str]) -> tuple[Ints, int]:

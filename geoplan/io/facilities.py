@@ -12,7 +12,7 @@ from geoplan.errors import SchemaError
 from geoplan.io.points import positions
 from geoplan.io.tables import Table, read_table, unique_ids
 from geoplan.io.vectors import LAYER_ENDINGS
-from geoplan.model.arrays import Flags, Texts
+from geoplan.model.arrays import Flags, Floats, Texts
 from geoplan.model.facilities import Facilities
 from geoplan.model.source import Source
 
@@ -34,12 +34,16 @@ HEADERS = {
     "capacity": ("容量", "可服务人数"),
     "area_m2": ("建筑面积㎡", "建筑面积"),
     "staff": ("工作人员",),
+    "rating": ("等级", "评定等级", "机构等级", "养老机构等级"),
     "made": ("示意", "示意数据"),
     "source": ("数据来源",),
 }
 """Canonical column → other headers that mean it."""
 
 NUMBERS = ("upgraded_year", "beds", "nursing_beds", "capacity", "area_m2", "staff")
+RATING_WORDS = ("一级", "二级", "三级", "四级", "五级")
+"""Grades of care institutions from the lowest, GB/T 37276-2018; the number is the position."""
+_UNRATED = ("", "无", "未评", "未评定", "未评级")
 STATUSES = {
     "": "",
     "upgraded": "upgraded",
@@ -79,7 +83,10 @@ def read_facilities(path: Path, *, crs: str | None = None) -> Facilities:
         community=table.codes("community_code")[order],
         crs=system,
         source=Source(name=path.name, crs=system, synthetic=bool(made.any())),
-        attributes={column: _amounts(table, column)[order] for column in NUMBERS},
+        attributes={
+            **{column: _amounts(table, column)[order] for column in NUMBERS},
+            "rating": _ratings(table)[order],
+        },
     )
 
 
@@ -126,7 +133,22 @@ def _statuses(table: Table) -> Texts:
     return np.array([STATUSES[text] for text in table.texts("status").tolist()], dtype=np.str_)
 
 
-def _amounts(table: Table, column: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def _ratings(table: Table) -> Floats:
+    """Return the grade of each facility from 1 to 5, NaN where it has none or nobody says."""
+    grades = dict.fromkeys(_UNRATED, float("nan"))
+    for grade, word in enumerate(RATING_WORDS, start=1):
+        grades |= dict.fromkeys((word, f"{grade}", f"{grade}级"), float(grade))
+    texts = table.codes("rating").tolist()
+    for row, text in enumerate(texts):
+        if text not in grades:
+            raise SchemaError(
+                f"{table.where(row)}: rating is {text!r}; leave it empty or write 1 to 5 "
+                f"({', '.join(RATING_WORDS)})"
+            )
+    return np.array([grades[text] for text in texts], dtype=np.float64)
+
+
+def _amounts(table: Table, column: str) -> Floats:
     amounts = table.numbers(column)
     negative = np.flatnonzero(amounts < 0)
     if negative.size:

@@ -12,14 +12,18 @@ Headers = Mapping[str, Sequence[str]]
 PEOPLE = "people"
 """A table with this column counts people, and may count any group of them."""
 
-_AGE_GROUP = re.compile(r"(\d{1,3})(?:\+|岁以上|岁及以上)(?:人口|人数|老人)?")
+_AGE_GROUP = re.compile(
+    r"(\d{1,3})(?:\+|周?岁及?以上)(?:(?:老年)?(?:人口|人数)|老人数?|老年人数?)?"
+)
 _GROUP_COLUMN = re.compile(r"people_\S{1,40}")
+_UNIT = re.compile(r"\((?:人|名|张|个)\)$")
 
 
 def canonical_header(header: str, headers: Headers) -> str | None:
     """Return the canonical name of a header, or None for a column that is not read.
 
-    Full-width characters, blanks, capitals and a trailing ``*`` (required) make no difference.
+    Full-width characters, blanks, capitals, a unit in brackets (``人口（人）``) and a last ``*``
+    (required) make no difference.
     In a table that counts people, ``people_<group>`` and Chinese age groups (``65岁以上`` is
     ``people_65``) are groups.
     """
@@ -35,5 +39,6 @@ def canonical_header(header: str, headers: Headers) -> str | None:
 
 
 def plain_header(text: str) -> str:
-    """Return a header as it is compared: half-width, without blanks, lower case."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower().rstrip("*")
+    """Return a header as it is compared: half-width, without blanks and unit, lower case."""
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower().rstrip("*")
+    return _UNIT.sub("", plain)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from geoplan.domain.groups import GROUPS, OLDER, Group
 from geoplan.domain.kinds import KINDS, SERVICES
-from geoplan.io.facilities import STATUSES
+from geoplan.io.facilities import RATING_WORDS, STATUSES
 
 _SYSTEMS = ("EPSG:4490", "EPSG:4326", "GCJ-02", "BD-09")
 """The last two are offered so that they are declared and refused, and not mistaken for others."""
@@ -61,10 +62,18 @@ FACILITIES = Sheet(
         Field("床位", 20.0),
         Field("护理型床位", 16.0),
         Field("建筑面积㎡", 600.0),
+        Field("等级", "", "可空,养老机构评定的等级", RATING_WORDS),
         Field("示意", "是", "真实数据填“否”", _YES_NO),
     ),
     notes=("类型决定基本服务,“服务项目”填写另外提供的服务。",),
 )
+
+
+def _need(group: Group, example: float) -> Field:
+    """Return the column of a need group; its note says who is meant."""
+    most = "60岁以上" if group.within == OLDER else "总人口"
+    return Field(group.zh, example, f"{group.definition_zh}；不得大于{most}；没有数据请删去本列")
+
 
 DEMAND = Sheet(
     name="demand",
@@ -79,15 +88,23 @@ DEMAND = Sheet(
         Field("总人口", 300.0, "必填,全部常住人口"),
         Field("60岁以上", 80.0, "不得大于总人口"),
         Field("80岁以上", 12.0, "不得大于总人口"),
+        _need(GROUPS["alone"], 11.0),
+        _need(GROUPS["disabled"], 9.0),
+        _need(GROUPS["low_income"], 1.0),
+        _need(GROUPS["handicapped"], 3.0),
         Field("示意", "是", "真实数据填“否”", _YES_NO),
     ),
-    notes=("每行一个居民点(楼栋或小区)。人群还可加列:70岁以上、独居、失能、低保、残疾。",),
+    notes=(
+        "每行一个居民点(楼栋或小区)。没有数据的人群请删去整列,不要留空;确实没有人的填 0。",
+        "同一人可属于几个人群,各人群不相加。年龄可加列,如70岁以上。",
+    ),
 )
 
 
 def project_text(identity: str) -> str:
     """Return a commented project file with this id."""
-    return _PROJECT.format(identity=identity)
+    needs = "、".join(f"{group.id}({group.zh})" for group in GROUPS.values())
+    return _PROJECT.format(identity=identity, needs=needs)
 
 
 _PROJECT = """\
@@ -133,7 +150,7 @@ minutes = [5, 10, 15]        # 步行时间,分钟
 
 [coverage]
 service = "elderly_care"     # 主要服务
-group = "60+"                # 主要人群
+group = "60+"                # 主要人群:all、60+、80+,或人口表中有的 {needs}
 
 [siting]
 model = "mclp"               # 最大覆盖选址

@@ -12,7 +12,7 @@ from pathlib import Path
 import xlsxwriter
 
 from geoplan.errors import OutputError
-from geoplan.io.artifacts import harmless
+from geoplan.io.csv_text import harmless
 from geoplan.io.sheets import DEMAND, FACILITIES, NOTES, Sheet, project_text
 
 _CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -136,6 +137,7 @@ def _parameters(outcome: PlanOutcome, words: Wording) -> Sheet:
         (words.text("column.minutes"), words.minutes(settings.minutes), ""),
         (words.text("column.service"), words.service(settings.service), settings.service),
         (words.text("column.group"), words.group(settings.group), settings.group),
+        *_needs(inputs.demand.groups, words),
         ("CRS", inputs.area.crs, ""),
     ]
     for role, source in (
@@ -151,6 +153,12 @@ def _parameters(outcome: PlanOutcome, words: Wording) -> Sheet:
         rows, columns=[words.text(f"column.{c}") for c in ("item", "value", "note")]
     )
     return Sheet(words.text("sheet.parameters"), table)
+
+
+def _needs(groups: Sequence[str], words: Wording) -> list[tuple[str, str, str]]:
+    """Return one row a need group of the demand: its name and who belongs to it."""
+    told = [(words.group(group), words.definition(group)) for group in groups]
+    return [(words.text("column.need"), name, who) for name, who in told if who]
 
 
 def _findings(outcome: PlanOutcome, words: Wording) -> Sheet:

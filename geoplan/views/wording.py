@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from geoplan.domain.gap_classes import GAP_CLASSES
+from geoplan.domain.groups import EVERYONE, GROUPS, age_of
 from geoplan.domain.kinds import KINDS, SERVICES
 from geoplan.domain.profiles import MEASURING_WALKER, PROFILES, SCENARIOS
 
@@ -99,13 +100,16 @@ class Wording:
         return f"{letter} {getattr(GAP_CLASSES[letter], self.lang)}"
 
     def group(self, group: str) -> str:
-        """Return the name of a group code: ``all``, ``60+``, or any other code as it is."""
-        if group == "all":
+        """Return the name of a group: everybody, an age, a need, or a code that is not known."""
+        if group == EVERYONE:
             return self.text("group.all")
-        age = group.removesuffix("+")
-        if age.isdecimal() and age != group:
+        if (age := age_of(group)) is not None:
             return self.text("group.aged", age=age)
-        return self.text("group.other", code=group)
+        return str(getattr(GROUPS.get(group), self.lang, group))
+
+    def definition(self, group: str) -> str:
+        """Return who belongs to a need group, empty for a group whose name says it."""
+        return str(getattr(GROUPS.get(group), f"definition_{self.lang}", ""))
 
     def minutes(self, minutes: tuple[int, ...]) -> str:
         """Return limits as they are printed: ``5/10/15``."""

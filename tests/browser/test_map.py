@@ -159,6 +159,19 @@ def test_a_gap_opens_its_popup(visit, lang, reason):
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_card_that_is_taller_than_the_map_scrolls_within_it(visit, lang):
+    page = visit(page_of(lang, name="红梅站"), width=420, height=370).page
+    page.locator(".leaflet-marks-pane .mark[title='红梅站']").dispatch_event("click")
+    card = page.locator(".leaflet-popup-content")
+    card.wait_for()
+    page.wait_for_timeout(500)
+    room, box = page.locator(".leaflet-container").bounding_box(), card.bounding_box()
+    assert room["y"] <= box["y"]
+    assert box["y"] + box["height"] <= room["y"] + room["height"]
+    assert card.evaluate("card => card.scrollHeight > card.clientHeight")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
 def test_hostile_names_appear_as_text_and_nothing_runs(visit, lang):
     seen = visit(page_of(lang))
     page = seen.page

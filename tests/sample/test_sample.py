@@ -15,11 +15,13 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from geoplan.domain.groups import GROUPS
 from tools.tianning_sample import facts
 from tools.tianning_sample.__main__ import write_sample
 from tools.tianning_sample.apportion import apportioned
 from tools.tianning_sample.frame import metric
 from tools.tianning_sample.layers import write_facts
+from tools.tianning_sample.needs import NEEDS, drawn
 
 DATA = Path(__file__).parents[2] / "data"
 TABLES = {
@@ -150,6 +152,77 @@ def test_village_people_equal_the_rural_census() -> None:
 def test_ages_nest_in_every_row() -> None:
     for row in rows("demand"):
         assert 0 <= int(row["people_80"]) <= int(row["people_60"]) <= int(row["people"]), row
+
+
+def test_need_groups_sum_to_the_report_and_to_the_stated_shares() -> None:
+    table = rows("demand")
+    total = {need: sum(int(row[need]) for row in table) for need in NEEDS}
+    older = sum(int(row["people_60"]) for row in table)
+    assert total["people_low_income"] == 1_787
+    assert total["people_handicapped"] == 5_726
+    assert total["people_alone"] == round(older * 0.142)
+    assert total["people_disabled"] == round(older * 0.116)
+
+
+def test_need_groups_are_part_of_the_group_that_they_belong_to() -> None:
+    column = {"all": "people", "60+": "people_60"}
+    assert {f"people_{group.id}" for group in GROUPS.values()} == set(NEEDS)
+    for row in rows("demand"):
+        for group in GROUPS.values():
+            most = int(row[column[group.within]])
+            assert 0 <= int(row[f"people_{group.id}"]) <= most, (row["id"], group.id)
+
+
+def test_need_groups_are_spread_over_the_district() -> None:
+    """No community is without any of them, and no point holds more than a handful of few."""
+    table = rows("demand")
+    for need in NEEDS:
+        held: Counter[str] = Counter()
+        for row in table:
+            held[row["community_code"]] += int(row[need])
+        assert len(held) == 125
+        assert sum(count > 0 for count in held.values()) >= 120, need
+    assert max(int(row["people_low_income"]) for row in table) < 20
+    assert max(int(row["people_handicapped"]) for row in table) < 40
+
+
+def test_older_people_need_more_care_and_live_alone_more_often_where_they_are_oldest() -> None:
+    table = [row for row in rows("demand") if int(row["people_60"]) > 0]
+    table.sort(key=lambda row: int(row["people_80"]) / int(row["people_60"]))
+    third = len(table) // 3
+    for need in ("people_alone", "people_disabled"):
+        young, old = (
+            sum(int(r[need]) for r in part) / sum(int(r["people_60"]) for r in part)
+            for part in (table[:third], table[-third:])
+        )
+        assert old > 1.05 * young, need
+
+
+def test_every_need_group_names_its_source() -> None:
+    listed = [
+        line
+        for line in (DATA / "SOURCES.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("| the same, `people_")
+    ]
+    said = {line.split("`")[1]: line for line in listed}
+    assert set(said) == set(NEEDS)
+    assert "1,787" in said["people_low_income"]
+    assert "5,726" in said["people_handicapped"]
+    assert "14.2 %" in said["people_alone"]
+    assert "recalled" in said["people_alone"]
+    assert "11.6 %" in said["people_disabled"]
+
+
+def test_drawing_is_exact_and_bounded() -> None:
+    rng = np.random.default_rng(1)
+    most = np.array([3, 0, 50, 9])
+    for total in (0, 1, 40, 53, 62):
+        found = drawn(total, np.array([9.0, 5.0, 1.0, 0.5]), most, rng)
+        assert int(found.sum()) == total
+        assert (found <= most).all()
+        assert (found >= 0).all()
+    with pytest.raises(ValueError, match="hold 53, fewer than 54"):
+        drawn(54, np.array([9.0, 5.0, 1.0, 0.0]), most, rng)
 
 
 def test_every_community_has_homes_and_the_reported_places_are_named() -> None:

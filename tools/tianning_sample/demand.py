@@ -1,4 +1,4 @@
-"""The table of residential places: people, 60+ and 80+ at made points."""
+"""The table of residential places: people, 60+, 80+ and need groups at made points."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tools.tianning_sample.apportion import Floats, Integers, apportioned
 from tools.tianning_sample.facts import PEOPLE, SHARE_60, SHARE_80_OF_60, communities
 from tools.tianning_sample.frame import degrees, random_stream
 from tools.tianning_sample.housing import Estate, estates
+from tools.tianning_sample.needs import NEEDS, made_needs
 from tools.tianning_sample.network import Town
 from tools.tianning_sample.people import community_people
 from tools.tianning_sample.plots import DENSITY
@@ -35,7 +36,7 @@ REAL_PLACES = {
 
 HEADER = (
     "id", "name", "place", "community_code", "lon", "lat",
-    "people", "people_60", "people_80", "made",
+    "people", "people_60", "people_80", *NEEDS, "made",
 )  # fmt: skip
 
 ISLAND_PEOPLE_SHARE = 0.12
@@ -139,12 +140,14 @@ def demand_rows(housing: Housing) -> list[tuple[object, ...]]:
     """The rows of the demand table, by community and place."""
     units = communities()
     lonlat = degrees(housing.points)
+    needs = made_needs(housing.people, housing.people_60, housing.people_80, housing.place)
     order = sorted(range(len(housing.place)), key=lambda i: (int(housing.community[i]), i))
     return [
         (
             f"D{number:05d}", housing.name[i], housing.place[i], units[housing.community[i]].code,
             f"{lonlat[i, 0]:.7f}", f"{lonlat[i, 1]:.7f}", int(housing.people[i]),
-            int(housing.people_60[i]), int(housing.people_80[i]), "true",
+            int(housing.people_60[i]), int(housing.people_80[i]),
+            *(int(needs[need][i]) for need in NEEDS), "true",
         )
         for number, i in enumerate(order, start=1)
     ]  # fmt: skip

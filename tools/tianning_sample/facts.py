@@ -33,6 +33,27 @@ SHARE_60 = 0.245
 SHARE_80_OF_60 = 0.1356
 """Aged 80+ among 60+, national census 2020 (35.80 M of 264.02 M): a proxy, figure recalled."""
 
+LOW_INCOME = 1_787
+"""Recipients of the subsistence allowance (低保), district, work report 2021."""
+
+DISABILITY_ALLOWANCE = 5_726
+"""Recipients of the allowances for people with disabilities, district, work report 2021."""
+
+SHARE_ALONE_OF_60 = 0.142
+"""Living alone among 60+, fifth national survey of older people 2021: a proxy, figure recalled.
+
+China Daily, 2024-10-23, reports of the same survey that 59.7 % live without children and that about
+three in four of these live with a spouse, which leaves some 15 %.
+"""
+
+SHARE_DISABLED_OF_60 = 0.116
+"""Unable to manage daily life among 60+, same survey (35 M): a national proxy.
+
+Report of the State Council to the National People's Congress, 2024-09-10 (by way of caixin.com,
+2024-09-11). The census of 2020 asks more strictly and finds 2.34 % (doi
+10.1186/s12877-022-03412-w).
+"""
+
 NURSING_BED_SHARE = 0.809
 """Nursing beds among all beds of care institutions, work report 2021."""
 

@@ -138,7 +138,8 @@
   const side = panel.hidden ? 0 : panel.offsetWidth + 12;
   const room = {
     minWidth: 240,
-    maxWidth: 320,
+    maxWidth: 340,
+    maxHeight: Math.max(160, map.getSize().y - 72), /* a longer card scrolls: its head stays in sight */
     autoPanPaddingTopLeft: [side ? 56 : 8, 8],
     autoPanPaddingBottomRight: [side + 8, 8],
   };

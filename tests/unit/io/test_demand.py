@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geoplan.domain.groups import GROUPS
 from geoplan.errors import DuplicateIdError, SchemaError
 from geoplan.io.demand import read_demand
 
@@ -27,6 +28,38 @@ def test_groups_come_from_the_columns(tmp_path):
     assert demand.groups == ("all", "60+", "80+", "alone")
     assert demand.people.tolist() == [[9, 3, 1, 2]]
     assert demand.source.note == ""
+
+
+@pytest.mark.parametrize(
+    ("headers", "groups"),
+    [
+        ("独居,失能,低保,残疾", tuple(GROUPS)),
+        ("独居老人,失能老人,低保对象,残疾人", tuple(GROUPS)),
+        ("残疾人数,低保人员,失能老年人,独居老人（人）", tuple(GROUPS)),
+        ("60岁以上,80岁以上,独居人数,低保人口", ("60+", "80+", "alone", "low_income")),
+        ("80岁及以上老人,60周岁以上人口,70+,失能人数 *", ("60+", "70+", "80+", "disabled")),
+        ("60岁以上老年人口,65岁及以上(人),80岁以上老人数,独居", ("60+", "65+", "80+", "alone")),
+    ],
+)
+def test_groups_are_known_by_the_headers_of_registers(tmp_path, headers, groups):
+    """Whatever the order of the columns: ages from the youngest, then needs by name."""
+    header = f"编号,小区,社区代码,经度,纬度,坐标系,总人口（人）,{headers}"
+    demand = read_demand(table(tmp_path, "9,4,3,2,1", header=header))
+    assert demand.groups == ("all", *groups)
+    assert sorted(demand.people[0].tolist()) == [1, 2, 3, 4, 9]
+
+
+@pytest.mark.parametrize("group", GROUPS.values(), ids=lambda group: group.id)
+def test_every_header_of_a_need_group_means_it(tmp_path, group):
+    for header in (f"people_{group.id}", group.zh, *group.headers):
+        path = table(tmp_path, "9,4", header=f"{HEADER.partition(',people_60')[0]},{header}")
+        assert read_demand(path).groups == ("all", group.id), header
+
+
+def test_one_need_under_two_headers_is_refused(tmp_path):
+    header = f"{HEADER.partition(',people_60')[0]},独居老人,people_alone"
+    with pytest.raises(SchemaError, match="独居老人 and people_alone both mean people_alone"):
+        read_demand(table(tmp_path, "9,4,4", header=header))
 
 
 @pytest.mark.parametrize(

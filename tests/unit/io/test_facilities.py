@@ -124,3 +124,20 @@ def test_codes_that_excel_spoilt(tmp_path):
     assert read_facilities(path).community.tolist() == ["320402003001"]
     path = table(tmp_path, {"community_code": "3.20402003001e11"})
     assert read_facilities(path).community.tolist() == ["320402003001"]
+
+
+def test_ratings_in_words_and_numbers(tmp_path):
+    texts = ["1", "五级", "３级", "4.0", "", "未评定"]
+    rows = [{"id": f"A{row}", "rating": text} for row, text in enumerate(texts)]
+    rating = read_facilities(table(tmp_path, *rows)).attributes["rating"]
+    np.testing.assert_array_equal(rating, [1, 5, 3, 4, np.nan, np.nan])
+
+
+def test_a_table_without_ratings_knows_none(tmp_path):
+    assert np.isnan(read_facilities(table(tmp_path, {})).attributes["rating"]).all()
+
+
+@pytest.mark.parametrize("text", ["0", "6", "2.5", "AAA", "六级"])
+def test_a_rating_that_does_not_exist_names_the_row(tmp_path, text):
+    with pytest.raises(SchemaError, match=r"row 3: rating is .*1 to 5"):
+        read_facilities(table(tmp_path, {}, {"id": "A2", "rating": text}))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import zipfile
 
+import numpy as np
 import pytest
 
 from geoplan.config import parse_project
+from geoplan.domain.groups import GROUPS
 from geoplan.domain.kinds import KINDS
 from geoplan.errors import OutputError
 from geoplan.io.demand import read_demand
-from geoplan.io.facilities import STATUSES, read_facilities
-from geoplan.io.sheets import FACILITIES
+from geoplan.io.facilities import RATING_WORDS, STATUSES, read_facilities
+from geoplan.io.sheets import DEMAND, FACILITIES
 from geoplan.io.templates import project_contents, write_project
 
 
@@ -22,8 +24,9 @@ def test_templates_as_written_are_readable(tmp_path, ending):
     demand = read_demand(tmp_path / "new" / f"demand.{ending}")
     assert facilities.kind.tolist() == ["care_station"]
     assert facilities.giving("meals").all()
-    assert demand.groups == ("all", "60+", "80+")
-    assert demand.people.tolist() == [[300, 80, 12]]
+    assert np.isnan(facilities.attributes["rating"]).all()
+    assert demand.groups == ("all", "60+", "80+", "alone", "disabled", "low_income", "handicapped")
+    assert demand.people.tolist() == [[300, 80, 12, 11, 9, 1, 3]]
     assert facilities.source.synthetic
     assert demand.source.synthetic
 
@@ -54,6 +57,22 @@ def test_every_choice_of_a_list_is_one_that_the_reader_knows():
     choices = {field.header: set(field.choices) for field in FACILITIES.fields if field.choices}
     assert choices["类型"] == {kind.zh for kind in KINDS.values()}
     assert choices["状态"] <= set(STATUSES)
+    assert choices["等级"] == set(RATING_WORDS)
+
+
+def test_every_need_group_has_a_column_that_says_who_is_meant():
+    notes = {field.header: field.note for field in DEMAND.fields}
+    for group in GROUPS.values():
+        assert group.definition_zh in notes[group.zh]
+        assert ("60岁以上" in notes[group.zh].partition("；")[2]) == (group.within == "60+")
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_project_may_name_any_need_group_as_its_main_group(group):
+    text = project_contents("new")["geoplan.toml"].decode()
+    assert f"{group}({GROUPS[group].zh})" in text
+    named = parse_project(text.replace('group = "60+"', f'group = "{group}"'), where="geoplan.toml")
+    assert named.coverage.group == group
 
 
 @pytest.mark.parametrize("name", ["facilities.xlsx", "demand.xlsx"])

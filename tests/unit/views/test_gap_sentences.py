@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -144,10 +146,23 @@ def test_every_class_is_told_in_english_with_the_same_numbers(letter):
     row, _ = SPOKEN[letter]
     sentence = told(row, "en")
     people = "41" if letter == "B" else "312"
-    assert sentence.startswith(f"茶山街道, 富强新村: {people} Residents aged ")
+    assert sentence.startswith(f"茶山街道, 富强新村: {people} people (Residents aged ")
     assert "within 15 minutes" in sentence
     assert "Suggested: " in sentence
     assert not set(sentence) & set("{}；：。，")
+
+
+@pytest.mark.parametrize(
+    ("lang", "start"),
+    [
+        ("zh", "茶山街道富强新村一带有 23 名独居老人步行 15 分钟内到不了"),
+        ("en", "茶山街道, 富强新村: 23 people (Older people living alone) cannot reach"),
+    ],
+)
+def test_a_need_group_is_told_by_its_name(lang, start):
+    settings = replace(SETTINGS, group="alone")
+    row = SPOKEN["A"][0] | {"people_alone": 23}
+    assert gap_sentence(row, lang, settings=settings, names=NAMES, links=LINKS).startswith(start)
 
 
 def test_an_english_barrier_is_told_with_its_bridge():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import shapely
 
@@ -74,6 +76,20 @@ def test_an_unknown_rule_raises():
 def test_a_nameless_facility_is_printed_by_its_id():
     facilities = made_outcome(name="红梅").inputs.facilities
     assert facility_names(facilities) == {"F1": "红梅", "F2": "F2"}
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("zh", "新增覆盖独居老人 41 人"),
+        ("en", "newly covers 41 people (Older people living alone)"),
+    ],
+)
+def test_a_site_speaks_of_a_need_group_by_its_name(lang, words):
+    outcome = made_outcome(name="红梅")
+    settings = replace(outcome.settings, group="alone")
+    row = outcome.tables.recommendations.iloc[0].to_dict() | {"gain_alone": 41}
+    assert words in site_sentence(row, lang, settings=settings)
 
 
 def test_a_site_says_what_it_adds():

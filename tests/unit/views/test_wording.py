@@ -9,6 +9,7 @@ import pytest
 
 from geoplan.checks.table import CHECKS
 from geoplan.domain.gap_classes import GAP_CLASSES, REASONS
+from geoplan.domain.groups import GROUPS, OLDER
 from geoplan.domain.kinds import KINDS, SERVICES
 from geoplan.domain.profiles import DEFAULT_PROFILE, PROFILES, QUANTITIES
 from geoplan.views.sentences import RULES
@@ -51,7 +52,32 @@ def test_every_service_kind_and_group_has_a_name(lang):
     assert "60" in words.group("60+")
     assert words.group("all") != "all"
     assert words.group("veterans") == "veterans"
+    assert words.definition("veterans") == words.definition("60+") == ""
     assert words.profile("our_walker") == "our_walker"
+
+
+@pytest.mark.parametrize(
+    ("code", "zh", "en"),
+    [
+        ("all", "全部居民", "All residents"),
+        ("60+", "60岁及以上老人", "Residents aged 60 and over"),
+        ("alone", "独居老人", "Older people living alone"),
+        ("disabled", "失能老人", "Older people in need of care"),
+        ("low_income", "低保对象", "Residents on subsistence allowance"),
+        ("handicapped", "残疾人", "Residents with disabilities"),
+    ],
+)
+def test_groups_are_called_as_the_bureau_calls_them(code, zh, en):
+    assert (wording("zh").group(code), wording("en").group(code)) == (zh, en)
+
+
+def test_definitions_are_in_the_language_and_name_the_age_that_they_ask_for():
+    for group in GROUPS.values():
+        zh, en = (wording(lang).definition(group.id) for lang in ("zh", "en"))
+        assert (zh, en) == (group.definition_zh, group.definition_en)
+        assert ("60" in zh) == ("60" in en) == (group.within == OLDER)
+        assert re.search(r"[\u4e00-\u9fff]", zh)
+        assert en.isascii()
 
 
 def test_every_number_of_a_walker_has_a_name_and_a_unit():
