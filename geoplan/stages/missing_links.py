@@ -46,6 +46,10 @@ _SLACK_S = 1e-6
 _BATCHES = 8
 """Searches of about the same length are done together: each batch goes as far as its longest."""
 
+_DECIMETRES = 1
+"""Links are judged by their length to this many decimals: a millimetre, finer than any map, must
+not decide where a bridge stands."""
+
 _MILLIMETRES = _MILLISECONDS = 3
 """Lengths, places and walks are compared to this many decimals: equal on paper is equal."""
 
@@ -230,7 +234,7 @@ def _worth_first(
 
 def _counted_m(links: LinkCandidates, rules: LinkRules) -> Floats:
     counted_m: Floats = np.maximum(links.length_m, rules.counted_m)
-    return counted_m.round(_MILLIMETRES)
+    return counted_m.round(_DECIMETRES)
 
 
 def _by_walk(links: LinkCandidates, seconds: Sparse, people: Ints) -> Ints:

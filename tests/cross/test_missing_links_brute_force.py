@@ -104,7 +104,7 @@ def greedy(town, links):
     """Return (row, added people) of the links that greedy takes, all judged anew each time."""
     sets = [town.helped(links, row) for row in range(len(links))]
     people, left, wanted = town.homes.people, town.homes.people.copy(), town.wanted()
-    counted_m = np.round(np.maximum(links.length_m, RULES.counted_m), 3)
+    counted_m = np.round(np.maximum(links.length_m, RULES.counted_m), 1)
     taken = []
     while True:
         ranks = []
