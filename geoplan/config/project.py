@@ -1,0 +1,158 @@
+"""The project file ``geoplan.toml`` as frozen settings.
+
+Paths are kept as written; ``jobs`` resolves them against the project folder.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from difflib import get_close_matches
+from typing import Any, get_args
+
+from pydantic import ValidationError, model_validator
+
+from geoplan.config.sections import (
+    AreaSection,
+    CoverageSection,
+    DemandSection,
+    FacilitiesSection,
+    NetworkSection,
+    ProjectSection,
+    ReportedSection,
+    ScorecardSection,
+    Settings,
+    SitingSection,
+    WalkSection,
+)
+from geoplan.domain.profiles import PROFILES, Profile
+from geoplan.errors import ConfigError
+from geoplan.model.siting import SitingRules
+from geoplan.units import seconds
+
+
+class ProjectFile(Settings):
+    """The whole project file."""
+
+    project: ProjectSection
+    area: AreaSection
+    network: NetworkSection
+    facilities: FacilitiesSection
+    demand: DemandSection
+    walk: WalkSection = WalkSection()
+    coverage: CoverageSection = CoverageSection()
+    siting: SitingSection = SitingSection()
+    reported: ReportedSection = ReportedSection()
+    scorecard: ScorecardSection = ScorecardSection()
+
+    @model_validator(mode="after")
+    def _profiles_known(self) -> ProjectFile:
+        known = self.walkers()
+        wanted = (self.walk.profile, *self.walk.profiles)
+        unknown = sorted(set(wanted) - set(known))
+        if unknown:
+            raise ValueError(f"unknown walking profiles {unknown}; known: {', '.join(known)}")
+        return self
+
+    def with_siting(self, *, model: str, new: int) -> ProjectFile:
+        """Return the settings with another siting model and number of sites.
+
+        Raises
+        ------
+        ConfigError
+            The model is not one that geoplan solves, or the number is impossible.
+        """
+        values = self.model_dump()
+        values["siting"] |= {"model": model, "new": new}
+        return _validated(values, where="siting")
+
+    def siting_rules(self) -> SitingRules:
+        """Return what the siting stage needs to know; people of the main group weigh 1 each."""
+        return SitingRules(
+            model=self.siting.model,
+            service=self.coverage.service,
+            limit_s=seconds(max(self.walk.minutes)),
+            snap_m=self.network.snap_m,
+            weights=self.siting.weights or {self.coverage.group: 1.0},
+            new=self.siting.new,
+            spacing_m=self.siting.spacing_m,
+            max_candidates=self.siting.max_candidates,
+            time_limit_s=self.siting.time_limit_s,
+        )
+
+    def walkers(self) -> dict[str, Profile]:
+        """Return every profile that the project may name, built-in and custom, by id.
+
+        The project's slope switch and scenario are on for all of them.
+        """
+        walkers = dict(PROFILES)
+        for custom in self.walk.custom:
+            where = f"walk.custom {custom.id!r}"
+            if custom.id in walkers:
+                raise ValueError(f"{where}: there is a walker of this id; choose another")
+            if custom.base not in walkers:
+                raise ValueError(
+                    f"{where}: unknown base {custom.base!r}; known: {', '.join(walkers)}"
+                )
+            try:
+                walkers[custom.id] = custom.walker(walkers[custom.base])
+            except ValueError as error:
+                raise ValueError(f"{where}: {error}") from error
+        slope, scenario = self.walk.slope, self.walk.scenario
+        return {name: one.under(slope=slope, scenario=scenario) for name, one in walkers.items()}
+
+
+def parse_project(text: str, *, where: str) -> ProjectFile:
+    """Return the settings in the text of a project file.
+
+    Raises
+    ------
+    ConfigError
+        The text is not TOML, a key is unknown or a value impossible; the message names the
+        file, the key and the mend.
+    """
+    try:
+        values: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(
+            f"{where}: not a TOML file ({error}); correct the place that it names"
+        ) from error
+    return _validated(values, where=where)
+
+
+def _validated(values: dict[str, Any], *, where: str) -> ProjectFile:
+    try:
+        return ProjectFile.model_validate(values)
+    except ValidationError as error:
+        raise ConfigError(f"{where}: {_first_fault(error)}") from error
+
+
+def _first_fault(error: ValidationError) -> str:
+    faults = error.errors(include_url=False)
+    # a misspelt key explains the missing one that it was meant to be
+    fault = next((fault for fault in faults if fault["type"] == "extra_forbidden"), faults[0])
+    key = ".".join(str(part) for part in fault["loc"]) or "the file"
+    if fault["type"] == "extra_forbidden":
+        return f"unknown key {key!r}; {_nearest_key(fault['loc'])}"
+    if fault["type"] == "missing":
+        return f"{key} is missing; add it (geoplan init DIR writes a commented example)"
+    message = re.sub(r"^Value error, ", "", fault["msg"])
+    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    return f"{key}: {message}{more}"
+
+
+def _nearest_key(location: tuple[int | str, ...]) -> str:
+    """Return the mend of an unknown key: the key of the same section that looks most like it."""
+    section: Any = ProjectFile
+    for part in location[:-1]:
+        if part in section.model_fields:
+            section = _settings_in(section.model_fields[part].annotation) or section
+    near = get_close_matches(str(location[-1]), section.model_fields, n=1)
+    return f"did you mean {near[0]!r}?" if near else "remove it or correct its spelling"
+
+
+def _settings_in(annotation: object) -> type[Settings] | None:
+    """Return the section inside a type such as ``BuildingDemand | None``."""
+    if isinstance(annotation, type) and issubclass(annotation, Settings):
+        return annotation
+    return next(filter(None, map(_settings_in, get_args(annotation))), None)
