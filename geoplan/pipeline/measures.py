@@ -127,17 +127,23 @@ def matrix(ground: Ground, walks: Walks, rows: Units) -> pd.DataFrame:
 
 
 def certainty(ground: Ground, rows: Units) -> pd.DataFrame:
-    """Return who is covered certainly, likely, or only if: main walker, all services and limits."""
+    """Return who is covered certainly, likely, or only if: main walker, all services.
+
+    Places and roads stand at the longest limit alone.
+    """
     variants: dict[str, list[Floats]] = {service: [] for service in ground.settings.services}
     for costs in doubted_costs(ground.inputs.network, ground.walker):
         graph = search_graph(ground.inputs.network, costs, ground.facilities)
         for service, gives in ground.giving().items():
             times, _ = nearest_of_homes(graph, ground.homes, gives, limit_s=ground.limit_s)
             variants[service].append(times)
-    everywhere, settings = [*rows.levels, *rows.named], ground.settings
-    return certainty_table(
-        everywhere, ground.inputs.demand, variants, settings.minutes, profile=settings.profile
-    )
+    demand, settings = ground.inputs.demand, ground.settings
+    longest = [max(settings.minutes)]
+    tables = [
+        certainty_table(rows.levels, demand, variants, settings.minutes, profile=settings.profile),
+        certainty_table(rows.named, demand, variants, longest, profile=settings.profile),
+    ]
+    return pd.concat(tables, ignore_index=True)
 
 
 def roads(ground: Ground, node_s: Mapping[str, Floats]) -> pd.DataFrame:
