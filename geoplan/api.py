@@ -29,6 +29,7 @@ from geoplan.model.findings import Finding
 from geoplan.model.network import SnappedPoints, WalkNetwork
 from geoplan.model.places import Boundaries
 from geoplan.model.results import PlanOutcome
+from geoplan.pipeline import Audience
 from geoplan.pipeline import plan as plan_inputs
 from geoplan.stages import reach as reach_stage
 from geoplan.stages import service_areas as area_stage
@@ -126,10 +127,14 @@ class PlanResult:
         )
 
 
-def plan(project: Project) -> PlanResult:
-    """Return who can walk to care, who cannot, and where the next sites should stand."""
+def plan(project: Project, *, audience: Audience = "internal") -> PlanResult:
+    """Return who can walk to care, who cannot, and where the next sites should stand.
+
+    ``audience="public"`` masks counts under 5, and those that would give them away.
+    """
     clock = StageClock(_quiet)
-    outcome = plan_inputs(load_inputs(project, progress=clock), project.file, progress=clock)
+    inputs = load_inputs(project, progress=clock)
+    outcome = plan_inputs(inputs, project.file, progress=clock, audience=audience)
     return PlanResult(project=project, outcome=outcome, clock=clock)
 
 

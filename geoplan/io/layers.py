@@ -87,9 +87,12 @@ def _service_areas(outcome: PlanOutcome) -> tuple[pd.DataFrame, Geometries]:
 
 
 def _demand(outcome: PlanOutcome) -> tuple[pd.DataFrame, Geometries]:
+    """Return the homes; a public edition tells neither their people nor their walks."""
     demand, settings = outcome.inputs.demand, outcome.settings
     seconds = outcome.nearest_s[settings.profile, settings.service]
     table = pd.DataFrame({"id": demand.id, "place": demand.place})
+    if settings.public:
+        return table, _points(demand.xy)
     for column, group in enumerate(demand.groups):
         table[f"people_{group.removesuffix('+')}"] = demand.people[:, column]
     table["nearest_s"] = np.where(np.isfinite(seconds), seconds, np.nan).round(1)

@@ -24,7 +24,7 @@ from geoplan.io.manifest import manifest
 from geoplan.jobs.project import Project, load_inputs, open_project
 from geoplan.model.findings import Finding
 from geoplan.model.results import PlanOutcome
-from geoplan.pipeline import Progress, plan
+from geoplan.pipeline import Audience, Progress, plan
 from geoplan.views.folium_map import render_map
 from geoplan.views.map_spec import map_spec
 from geoplan.views.sentences import finding_sentence
@@ -58,6 +58,9 @@ CSV_TABLES = (
     "border_points",
 )
 """The tables of a run that are written as CSV files of the same name."""
+
+INTERNAL_TABLES = frozenset({"facts", "near_misses"})
+"""Tables that a public edition does not hold: they tell single homes, or unmasked counts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,6 +101,7 @@ def run_project(
     out: Path | None,
     lang: str | None,
     progress: Progress,
+    audience: Audience = "internal",
 ) -> RunReport:
     """Plan a project, write its result folder, and return what stands in it.
 
@@ -111,6 +115,8 @@ def run_project(
         ``zh`` or ``en`` for what people read; None is the project's own language.
     progress
         Called with the name of each stage as it begins.
+    audience
+        ``public`` masks counts under 5, and those that would give them away, in every output.
 
     Raises
     ------
@@ -119,7 +125,8 @@ def run_project(
     """
     clock = StageClock(progress)
     opened = open_project(project)
-    outcome = plan(load_inputs(opened, progress=clock), opened.file, progress=clock)
+    inputs = load_inputs(opened, progress=clock)
+    outcome = plan(inputs, opened.file, progress=clock, audience=audience)
     folder = out or OUTPUTS / opened.file.project.id
     save_outcome(outcome, opened, folder, lang=lang or opened.file.project.lang, clock=clock)
     return RunReport(folder=folder, summary=outcome.summary, findings=outcome.findings)
@@ -152,6 +159,7 @@ def _csv_tables(outcome: PlanOutcome) -> dict[str, Writer]:
     return {
         f"{name}.csv": csv_writer(getattr(outcome.tables, name).assign(data_mark=mark))
         for name in CSV_TABLES
+        if not (outcome.settings.public and name in INTERNAL_TABLES)
     }
 
 

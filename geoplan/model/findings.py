@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
-Scalar: TypeAlias = str | int | float
+Scalar: TypeAlias = str | int | float | None
+"""None stands for a number that is not published."""
 
 
 @dataclass(frozen=True, slots=True)

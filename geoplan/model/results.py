@@ -158,4 +158,5 @@ class PlanOutcome:
     candidates: Candidates
     solution: SitingSolution
     findings: tuple[Finding, ...]
-    summary: Mapping[str, str | int | float | bool]
+    summary: Mapping[str, str | int | float | bool | None]
+    """Headline numbers, None for one that is not published."""

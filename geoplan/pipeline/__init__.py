@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from geoplan.pipeline.ground import Ground, lay_ground, plan_settings
 from geoplan.pipeline.plan import Progress, plan, plan_sites
+from geoplan.pipeline.publication import Audience
 
-__all__ = ["Ground", "Progress", "lay_ground", "plan", "plan_settings", "plan_sites"]
+__all__ = ["Audience", "Ground", "Progress", "lay_ground", "plan", "plan_settings", "plan_sites"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geoplan.config import ProjectFile
 from geoplan.domain.kinds import SERVICES
@@ -56,9 +56,9 @@ class Ground:
         )
 
 
-def lay_ground(inputs: PlanInputs, project: ProjectFile) -> Ground:
+def lay_ground(inputs: PlanInputs, project: ProjectFile, *, public: bool = False) -> Ground:
     """Return facilities and homes snapped to the streets and placed in their units."""
-    settings = plan_settings(inputs, project)
+    settings = replace(plan_settings(inputs, project), public=public)
     walkers = project.walkers()
     facilities = snap(inputs.network, inputs.facilities.xy, limit_m=project.network.snap_m)
     costs = walk_costs(inputs.network, walkers[settings.profile])

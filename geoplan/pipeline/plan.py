@@ -14,6 +14,7 @@ from geoplan.model.results import CheckedRun, PlanInputs, PlanOutcome, PlanTable
 from geoplan.pipeline import measures
 from geoplan.pipeline.gaps import find_gaps, find_links, unmet_people
 from geoplan.pipeline.ground import Ground, lay_ground
+from geoplan.pipeline.publication import Audience, for_the_public, public_findings
 from geoplan.pipeline.supply import capacities, capacity_plans, supply_tables
 from geoplan.pipeline.targets import target_tables
 from geoplan.pipeline.walks import Walks, walk_everywhere
@@ -32,8 +33,19 @@ Progress = Callable[[str], None]
 """Called with the name of each stage as it begins."""
 
 
-def plan(inputs: PlanInputs, project: ProjectFile, *, progress: Progress) -> PlanOutcome:
+def plan(
+    inputs: PlanInputs,
+    project: ProjectFile,
+    *,
+    progress: Progress,
+    audience: Audience = "internal",
+) -> PlanOutcome:
     """Return who can walk to care, who cannot, and where the next sites should stand.
+
+    Parameters
+    ----------
+    audience
+        ``public`` masks small counts and what would give them away in every table.
 
     Raises
     ------
@@ -43,7 +55,7 @@ def plan(inputs: PlanInputs, project: ProjectFile, *, progress: Progress) -> Pla
         The siting problem could not be solved as asked.
     """
     progress("snapping")
-    ground = lay_ground(inputs, project)
+    ground = lay_ground(inputs, project, public=audience == "public")
     settings = ground.settings
     progress("reach")
     walks = walk_everywhere(ground)
@@ -52,11 +64,16 @@ def plan(inputs: PlanInputs, project: ProjectFile, *, progress: Progress) -> Pla
     tables, gap_of_demand = _tables(ground, walks, areas, progress=progress)
     progress("siting")
     siting = _siting(ground, project, walks.nearest_s)
+    tables["recommendations"] = _recommendations(ground, siting)
     progress("checks")
+    findings = run_checks(_checked(ground, project, tables["facilities"]))
+    if audience == "public":
+        progress("publication")
+        tables, findings = for_the_public(ground, tables), public_findings(findings)
+    progress("scorecard")
+    tables |= target_tables(ground, walks, tables)
     whole = PlanTables(
-        **tables,
-        recommendations=_recommendations(ground, siting),
-        walkers=walkers_table([ground.walkers[name] for name in settings.profiles]),
+        **tables, walkers=walkers_table([ground.walkers[name] for name in settings.profiles])
     )
     return PlanOutcome(
         inputs=inputs,
@@ -72,7 +89,7 @@ def plan(inputs: PlanInputs, project: ProjectFile, *, progress: Progress) -> Pla
         gap_of_demand=gap_of_demand,
         candidates=siting.candidates,
         solution=siting.solution,
-        findings=run_checks(_checked(ground, project, whole.facilities)),
+        findings=findings,
         summary=headline(inputs, settings, whole),
     )
 
@@ -117,8 +134,6 @@ def _tables(
         "shortfalls": found.shortfalls,
         "near_misses": found.near_misses,
     }
-    progress("scorecard")
-    tables |= target_tables(ground, walks, rows.levels, tables)
     return tables, found.gap_of_demand
 
 

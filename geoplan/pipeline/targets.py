@@ -13,11 +13,11 @@ from geoplan.stages.measured import Evidence, measured
 from geoplan.stages.scorecard import scorecard
 from geoplan.stages.three_coverages import three_coverages_table
 from geoplan.stages.time_statistics import walking_times_table
-from geoplan.stages.unit_rows import Rows
+from geoplan.stages.unit_rows import unit_rows
 
 
 def target_tables(
-    ground: Ground, walks: Walks, levels: list[Rows], tables: dict[str, pd.DataFrame]
+    ground: Ground, walks: Walks, tables: dict[str, pd.DataFrame]
 ) -> dict[str, pd.DataFrame]:
     """Return establishment, the three coverages, all facts and the scorecard.
 
@@ -28,6 +28,7 @@ def target_tables(
     """
     inputs, settings = ground.inputs, ground.settings
     establishment = establishment_table(inputs.boundaries, inputs.facilities, ground.facility_units)
+    levels = unit_rows(inputs.boundaries, ground.units)
     distances = walking_times_table(levels, inputs.demand, walks.distance_m)
     evidence = Evidence(
         inputs=inputs,

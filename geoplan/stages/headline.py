@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from geoplan.model.results import PlanInputs, PlanSettings, PlanTables
 
+Headline = dict[str, str | int | float | bool | None]
 
-def headline(
-    inputs: PlanInputs, settings: PlanSettings, tables: PlanTables
-) -> dict[str, str | int | float | bool]:
-    """Return the numbers of the whole area: main service, walker, group and longest limit."""
+
+def headline(inputs: PlanInputs, settings: PlanSettings, tables: PlanTables) -> Headline:
+    """Return the numbers of the whole area: main service, walker, group and longest limit.
+
+    A number that is not published is None.
+    """
     table, longest = tables.coverage, max(settings.minutes)
     rows = table[
         (table["level"] == table["level"].iloc[0])
@@ -16,10 +21,9 @@ def headline(
         & (table["profile"] == settings.profile)
         & (table["minutes"] == longest)
     ]
-    sums = rows.groupby("group")[["people", "covered"]].sum()
-    people, covered = sums.loc[settings.group].astype(int).tolist()
-    sites = tables.recommendations
-    after = float(sites["cumulative_share"].iloc[-1]) if len(sites) else covered / max(people, 1)
+    people, covered = _sum(rows, settings.group, "people"), _sum(rows, settings.group, "covered")
+    sites = tables.recommendations["cumulative_share"]
+    now = None if people is None or covered is None else round(covered / max(people, 1), 6)
     return {
         "project": settings.project,
         "title": settings.title,
@@ -32,12 +36,25 @@ def headline(
         "group": settings.group,
         "people": people,
         "covered": covered,
-        "share": round(covered / max(people, 1), 6),
-        "people_all": int(sums.loc["all", "people"]),
-        "covered_all": int(sums.loc["all", "covered"]),
+        "share": now,
+        "people_all": _sum(rows, "all", "people"),
+        "covered_all": _sum(rows, "all", "covered"),
         "facilities": len(inputs.facilities.id),
         "streets": inputs.network.edge_count,
         "gaps": len(tables.gaps),
         "recommended_sites": len(sites),
-        "share_with_sites": round(after, 6),
+        "share_with_sites": _last(sites, now),
     }
+
+
+def _sum(rows: pd.DataFrame, group: str, column: str) -> int | None:
+    """Return the people of a group over all rows, None when some of them are not published."""
+    counts = rows.loc[rows["group"] == group, column]
+    return None if counts.isna().any() else int(counts.sum())
+
+
+def _last(shares: pd.Series[float], now: float | None) -> float | None:
+    """Return the share once all sites stand: today's without sites, None when not published."""
+    if shares.empty:
+        return now
+    return None if pd.isna(shares.iloc[-1]) else round(float(shares.iloc[-1]), 6)
