@@ -62,5 +62,8 @@ KINDS: dict[str, Kind] = {
 CARE_SERVICES = ("residential", "activity", "meals", "bathing", "rights")
 """The five care services (五位一体) that a care station may take up."""
 
+BUNDLE = ("elderly_care", "social_work", "community_center")
+"""The three services of which people have none, one, two or all."""
+
 CANDIDATE_KINDS = ("public_room", "community_center")
 """Kinds whose rooms may take in a care station: existing space before new building."""
