@@ -221,7 +221,8 @@ def _mend_part(
         number = bearing.sum(axis=0)
         held = (bearers.people * bearing).sum(axis=0)
         short = (number == 1) | ((number > 0) & (held < smallest))
-        lacking = np.where(masked[parent, slices], bearers.wanted & (number == 0), short)
+        secret = masked[parent, slices] & bearers.wanted
+        lacking = np.where(secret, number == 0, short)
         candidate = bearers.able & ~inside & (bearers.people > 0) & lacking
         found = candidate.any(axis=0)
         chosen = np.where(candidate, bearers.price, np.iinfo(np.int64).max).argmin(axis=0)

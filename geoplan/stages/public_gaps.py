@@ -191,7 +191,10 @@ def _same_people(
 
 
 def _masked_gaps(people: Ints, owners: _Owners, secret: Flags, same: Flags) -> Flags:
-    """Return which counts of which gaps are masked, (gaps, columns)."""
+    """Return which counts of which gaps are masked, (gaps, columns).
+
+    Where a masked number is 0, all its gaps are: noughts would print it.
+    """
     sums = np.zeros(secret.shape, dtype=np.int64)
     inside = owners.owner >= 0
     np.add.at(sums, owners.owner[inside], people[inside])
@@ -204,4 +207,5 @@ def _masked_gaps(people: Ints, owners: _Owners, secret: Flags, same: Flags) -> F
     parts = np.concatenate([sums, people])[:, :, None]
     counts = SlicedCounts(parts, needed=np.ones(parts.shape[:2], dtype=np.int64))
     masked: Flags = masked_nodes(tree, counts, also=np.concatenate([secret, same]))
-    return masked[owners.count :]
+    nought = secret & (sums == 0)
+    return masked[owners.count :] | (inside[:, None] & nought[owners.owner])

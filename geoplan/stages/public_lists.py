@@ -11,6 +11,7 @@ import pandas as pd
 
 from geoplan.model.arrays import Flags, Ints, Texts
 from geoplan.model.places import Boundaries
+from geoplan.model.schema import group_column
 from geoplan.stages.disclosure import SMALLEST, CountTree, SlicedCounts, masked_nodes
 from geoplan.stages.facility_reach import main_service
 
@@ -22,40 +23,53 @@ class MainSlice(NamedTuple):
     profile: str
     minutes: int
     """The longest limit."""
+    group: str
+    """Group that facilities are loaded with and sites are chosen for."""
+
+
+EVERYONE = "all"
+"""Group of the people whom a facility reaches."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HiddenTotals:
     """Masked totals of the whole area, to which lists of facilities and sites add up."""
 
-    covered: frozenset[tuple[str, int]]
-    """Service and limit where the covered people of the main walker are masked, any group."""
+    covered: frozenset[tuple[str, int, str]]
+    """Service, limit and group where the covered people of the main walker are masked."""
     only_one: frozenset[str]
     """Services of which the people with a single choice are masked: main walker and limit."""
     main: MainSlice
 
     @classmethod
     def of(
-        cls,
-        boundaries: Boundaries,
-        main: MainSlice,
-        *,
-        coverage: pd.DataFrame,
-        choices: pd.DataFrame,
+        cls, boundaries: Boundaries, main: MainSlice, coverage: pd.DataFrame, choices: pd.DataFrame
     ) -> HiddenTotals:
         """Return the masked totals among the masked cells of coverage and choices."""
         top = str(boundaries.level[0]) if boundaries.level.size else ""
-        walker = [
-            cells[(cells["level"] == top) & (cells["profile"] == main.profile)]
+        covered, one = (
+            {
+                (str(service), int(minutes), str(group))
+                for service, minutes, group in cells.loc[
+                    (cells["level"] == top) & (cells["profile"] == main.profile),
+                    ["service", "minutes", "group"],
+                ].itertuples(index=False, name=None)
+            }
             for cells in (coverage, choices)
-        ]
-        at_limit = walker[1][walker[1]["minutes"] == main.minutes]
-        covered = zip(walker[0]["service"], walker[0]["minutes"], strict=True)
+        )
         return cls(
-            covered=frozenset((str(service), int(minutes)) for service, minutes in covered),
-            only_one=frozenset(at_limit["service"].astype(str)),
+            covered=frozenset(covered),
+            only_one=frozenset(
+                service
+                for service, minutes, group in one
+                if (minutes, group) == (main.minutes, EVERYONE)
+            ),
             main=main,
         )
+
+    def main_covered(self) -> bool:
+        """Return whether the covered people of the main slice are masked."""
+        return (self.main.service, self.main.minutes, self.main.group) in self.covered
 
 
 def emptied_rows(table: pd.DataFrame, rows: Mapping[str, Flags]) -> pd.DataFrame:
@@ -94,12 +108,11 @@ def public_facilities(facilities: pd.DataFrame, totals: HiddenTotals) -> pd.Data
             masked[column] = small(facilities, column) | told
         elif stem == "marginal" and limit.isdigit():
             masked[column] = _masked_marginal(facilities, column, totals)
-    counted = (totals.main.service, totals.main.minutes) in totals.covered
     everyone = np.zeros(len(facilities), dtype=np.int64)
     for column in ("nearest_people", "assigned"):
         if column in facilities.columns:
             counts = facilities[column].fillna(0).to_numpy(dtype=np.int64)
-            masked[column] = masked_addends(counts, everyone, np.array([counted]))
+            masked[column] = masked_addends(counts, everyone, np.array([totals.main_covered()]))
     for column, source in (("load", "nearest_people"), ("left", "assigned")):
         if column in facilities.columns and source in masked:
             masked[column] = masked[source]
@@ -135,19 +148,20 @@ def public_recommendations(sites: pd.DataFrame, totals: HiddenTotals) -> pd.Data
 
     The differences of ``cumulative_share`` are the gains of the main group. So the gain of another
     site is masked with a small one, and the shares between the two: what is printed after them
-    tells the sum of both. Where no site gains 5 or more, all shares after it are masked instead.
+    tells the sum of both. Where no site gains 5 or more, all shares from it on are masked instead.
+    Where the covered people of the whole area are masked, so are all shares.
     ``margin`` is a weight of people, masked when under 5 and where a gain of its row is.
     """
     gains = [column for column in sites.columns if column.startswith("gain_")]
     masked = {column: small(sites, column) for column in gains}
     if "margin" in sites.columns:
         masked["margin"] = small(sites, "margin")
-    whole = (totals.main.service, totals.main.minutes) in totals.covered
-    shares = np.full(len(sites), whole)
+    shares = np.full(len(sites), totals.main_covered())
     for column in gains:
         partners, between = _partners(sites[column].to_numpy(dtype=np.int64), masked[column])
-        masked[column] |= partners
-        shares |= between
+        if column == group_column("gain", totals.main.group):
+            masked[column] |= partners
+            shares |= between
     if "cumulative_share" in sites.columns:
         masked["cumulative_share"] = shares
     if "margin" in sites.columns:
@@ -174,7 +188,11 @@ def _partners(gains: Ints, secret: Flags) -> tuple[Flags, Flags]:
 
 def _gives(facilities: pd.DataFrame, totals: HiddenTotals, limit: int) -> Flags:
     """Return the facilities that give a service whose covered people are masked at the limit."""
-    secret = {service for service, minutes in totals.covered if minutes == limit}
+    secret = {
+        service
+        for service, minutes, group in totals.covered
+        if (minutes, group) == (limit, EVERYONE)
+    }
     given = [secret & set(str(text).split(";")) for text in facilities["services"]]
     return np.array([bool(services) for services in given], dtype=np.bool_)
 

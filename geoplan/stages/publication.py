@@ -132,7 +132,7 @@ def _masked_lists(
     published = {}
     if "gaps" in tables:
         published["gaps"] = public_gaps(tables["gaps"], boundaries, coverage, main)
-    hidden = HiddenTotals.of(boundaries, main, coverage=coverage, choices=choices)
+    hidden = HiddenTotals.of(boundaries, main, coverage, choices)
     if "facilities" in tables:
         published["facilities"] = public_facilities(tables["facilities"], hidden)
     if "recommendations" in tables:
@@ -234,6 +234,8 @@ def _masked_block(
 ) -> tuple[dict[str, Flags], pd.DataFrame]:
     """Return the masked rows of columns that sum to one total, and the masked cells.
 
+    A single column is that total itself, and masked where it is.
+
     Parameters
     ----------
     about
@@ -241,7 +243,9 @@ def _masked_block(
     """
     block, loose = about
     cube = _cube(register, name, piece, piece[list(block)])
-    masked = hidden_parts(cube, also=[register.coverage], loose=loose)
+    masked = cube.spread(register.coverage)
+    if len(block) > 1:
+        masked = hidden_parts(cube, also=[register.coverage], loose=loose)
     people = cube.of_rows(cube.spread(register.people))
     return dict.fromkeys(block, cube.of_rows(masked)) | {"people": people}, cube.hidden(masked)
 
