@@ -19,6 +19,9 @@ from geoplan.stages.publication import public_tables
 Audience = Literal["internal", "public"]
 """Who reads a run: the bureau itself, or everybody."""
 
+NOT_TOLD = "*"
+"""Stands for a text that would give a masked count away."""
+
 _MASKED_TOGETHER = {
     "coverage": "coverage",
     "choices": "choices",
@@ -79,7 +82,9 @@ def _matrix(matrix: pd.DataFrame, coverage: pd.DataFrame, main: MainSlice) -> pd
     people = found.merge(rows[[*key, "people"]].drop_duplicates(key), on=key, how="left")
     hidden["people"] = people["people"].isna().to_numpy()
     either = np.logical_or.reduce(list(hidden.values()))
-    return emptied_rows(matrix, hidden | {"missing": either, "partly": either})
+    shown = emptied_rows(matrix, hidden)
+    names = {column: shown[column].mask(either, NOT_TOLD) for column in ("missing", "partly")}
+    return shown.assign(**names)
 
 
 def _without_people(supply: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFrame:
