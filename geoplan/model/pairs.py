@@ -41,12 +41,14 @@ class WalkPairs:
     @classmethod
     def of(cls, times: WalkTimes) -> WalkPairs:
         """Return the pairs of a table of walking times; a stored 0 is a pair."""
-        table = times.seconds.tocoo()
-        order = np.lexsort([table.col, table.row])
+        table = times.seconds
+        if not table.has_sorted_indices:
+            table = table.sorted_indices()
+        rows = np.arange(table.shape[0], dtype=np.int64)
         return cls(
-            facility=table.row[order].astype(np.int64),
-            home=table.col[order].astype(np.int64),
-            seconds=table.data[order].astype(np.float64),
+            facility=np.repeat(rows, np.diff(table.indptr)),
+            home=table.indices.astype(np.int64),
+            seconds=table.data.astype(np.float64),
             facilities=int(table.shape[0]),
             homes=int(table.shape[1]),
             limit_s=times.limit_s,

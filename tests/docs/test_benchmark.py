@@ -95,3 +95,17 @@ def test_pairs_are_compared_in_any_order_and_each_must_be_there_once(benchmark_m
             agreement.largest_difference(sets(*wrong), right, work, 1e-6)
     on_the_limit = sets(*pairs, (0, 1, 90.0))
     assert agreement.largest_difference(on_the_limit, right, work, 0.1) == 0.0
+
+
+@pytest.mark.slow
+def test_the_benchmark_of_measures_compares_answers_before_it_prints():
+    done = subprocess.run(
+        [sys.executable, "benchmarks/measures.py", "600"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    for engine in ("PySAL access", "PySAL inequality", "networkx", "SciPy linprog", "pandas"):
+        assert engine in done.stdout

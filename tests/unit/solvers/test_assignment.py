@@ -48,9 +48,9 @@ def test_impossible_numbers_are_refused():
 def test_an_answer_that_walks_too_far_is_not_believed(monkeypatch):
     honest = assignment._model
 
-    def longest(pairs, upper):
-        model = honest(pairs, upper)
-        model.col_cost_ = -pairs.seconds
+    def longest(pairs, upper, worth_s):
+        model = honest(pairs, upper, worth_s)
+        model.col_cost_ = -pairs.seconds - worth_s
         return model
 
     monkeypatch.setattr(assignment, "_model", longest)
@@ -61,9 +61,9 @@ def test_an_answer_that_walks_too_far_is_not_believed(monkeypatch):
 def test_an_answer_that_gives_a_place_twice_is_not_believed(monkeypatch):
     honest = assignment._model
 
-    def roomy(pairs, upper):
-        model = honest(pairs, upper)
-        model.row_upper_ = np.append(upper[:-1] + 1.0, upper[-1])
+    def roomy(pairs, upper, worth_s):
+        model = honest(pairs, upper, worth_s)
+        model.row_upper_ = upper + 1.0
         return model
 
     monkeypatch.setattr(assignment, "_model", roomy)
@@ -74,9 +74,30 @@ def test_an_answer_that_gives_a_place_twice_is_not_believed(monkeypatch):
 def test_parts_of_people_are_not_believed(monkeypatch):
     honest = assignment._model
 
-    def halved(pairs, upper):
-        return honest(pairs, upper / 2.0)
+    def halved(pairs, upper, worth_s):
+        return honest(pairs, upper / 2.0, worth_s)
 
     monkeypatch.setattr(assignment, "_model", halved)
     with pytest.raises(SolverError, match="parts of people"):
         assign(PAIRS, PEOPLE, PLACES)
+
+
+def test_a_place_is_worth_any_chain_of_detours(monkeypatch):
+    """Placing the last person makes each of three others walk on to the next place: 1200 s more.
+
+    A place is worth too little at first; it is raised until everybody has one.
+    """
+    monkeypatch.setattr(assignment, "_WORTH", 1.5)
+    near, far = 1.0, 400.0
+    pairs = WalkPairs(
+        facility=np.array([0, 0, 1, 1, 2, 2, 3]),
+        home=np.array([0, 1, 1, 2, 2, 3, 3]),
+        seconds=np.array([near, near, far, near, far, near, far]),
+        facilities=4,
+        homes=4,
+        limit_s=900.0,
+    )
+    found = assign(pairs, np.ones(4, np.int64), np.ones(4, np.int64))
+    assert found.placed == 4
+    assert found.walked_s == pytest.approx(near + 3 * far)
+    assert found.bound_s == pytest.approx(found.walked_s)
