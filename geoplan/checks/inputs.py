@@ -90,3 +90,23 @@ def facility_no_people(run: CheckedRun) -> Iterable[Finding]:
             lon,
             lat,
         )
+
+
+def border_points(run: CheckedRun) -> Iterable[Finding]:
+    """Report how many homes and facilities stand on a border that two units share."""
+    for what, role in (("demand", "demand"), ("facility", "facilities")):
+        points = run.border_points.loc[run.border_points["what"] == what, "id"].nunique()
+        if points:
+            source = run.inputs.boundaries.source.name
+            yield Finding("border-points", "note", source, {"what": role, "points": int(points)})
+
+
+def figure_without_unit(run: CheckedRun) -> Iterable[Finding]:
+    """Report figures of the bureau whose unit is not on the map: no target is held against them."""
+    for row in run.unplaced_figures.to_dict("records"):
+        evidence = {
+            "indicator": str(row["indicator"]),
+            "level": str(row["level"]),
+            "edition": str(row["edition"]),
+        }
+        yield Finding("figure-without-unit", "warning", str(row["code"]), evidence)

@@ -16,6 +16,8 @@ CHECKS: dict[str, Callable[[CheckedRun], Iterable[Finding]]] = {
     "demand-outside-units": inputs.demand_outside_units,
     "unnamed-facility": inputs.unnamed_facility,
     "facility-no-people": inputs.facility_no_people,
+    "border-points": inputs.border_points,
+    "figure-without-unit": inputs.figure_without_unit,
     "facility-not-snapped": network.facility_not_snapped,
     "demand-not-snapped": network.demand_not_snapped,
     "network-components": network.components,

@@ -105,6 +105,10 @@ class CheckedRun:
     """Length of level path that the walker does in the longest limit, metres."""
     snap_m: float
     """Longest leg to a street, metres."""
+    border_points: pd.DataFrame
+    """Columns ``model.schema.BORDER_POINTS``."""
+    unplaced_figures: pd.DataFrame
+    """Rows of ``model.schema.REPORTED`` whose unit is not on the map."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

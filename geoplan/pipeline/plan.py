@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ from geoplan.checks.table import run_checks
 from geoplan.config import ProjectFile
 from geoplan.model.arrays import Ints
 from geoplan.model.results import CheckedRun, PlanInputs, PlanOutcome, PlanTables, ServiceAreas
+from geoplan.model.schema import REPORTED
 from geoplan.pipeline import measures
 from geoplan.pipeline.gaps import find_gaps, find_links, unmet_people
 from geoplan.pipeline.ground import Ground, lay_ground
@@ -21,6 +22,7 @@ from geoplan.pipeline.walks import Walks, walk_everywhere
 from geoplan.stages.bands import street_bands
 from geoplan.stages.coverage import NearestTimes
 from geoplan.stages.facility_reach import facilities_table, people_reached, shed_ratios
+from geoplan.stages.facts import unplaced_figures
 from geoplan.stages.headline import headline
 from geoplan.stages.network import edge_components
 from geoplan.stages.reach import ROUNDING_S, nearest_of_homes
@@ -66,7 +68,7 @@ def plan(
     siting = _siting(ground, project, walks.nearest_s)
     tables["recommendations"] = _recommendations(ground, siting)
     progress("checks")
-    findings = run_checks(_checked(ground, project, tables["facilities"]))
+    findings = run_checks(_checked(ground, project, tables))
     if audience == "public":
         progress("publication")
         tables, findings = for_the_public(ground, tables), public_findings(findings)
@@ -189,8 +191,11 @@ def _recommendations(ground: Ground, siting: Siting) -> pd.DataFrame:
     )
 
 
-def _checked(ground: Ground, project: ProjectFile, facilities: pd.DataFrame) -> CheckedRun:
+def _checked(
+    ground: Ground, project: ProjectFile, tables: Mapping[str, pd.DataFrame]
+) -> CheckedRun:
     longest = max(ground.settings.minutes)
+    figures, boundaries = ground.inputs.figures, ground.inputs.boundaries
     return CheckedRun(
         inputs=ground.inputs,
         snapped_facilities=ground.facilities,
@@ -198,7 +203,11 @@ def _checked(ground: Ground, project: ProjectFile, facilities: pd.DataFrame) -> 
         units=ground.units,
         facility_units=ground.facility_units,
         street_component=edge_components(ground.inputs.network),
-        people_reached=facilities[f"people_{longest}"].to_numpy(),
+        people_reached=tables["facilities"][f"people_{longest}"].to_numpy(),
         walk_m=walking_metres(longest, ground.settings.speed_m_s),
         snap_m=project.network.snap_m,
+        border_points=tables["border_points"],
+        unplaced_figures=pd.DataFrame(columns=list(REPORTED))
+        if figures is None
+        else unplaced_figures(figures, boundaries),
     )

@@ -9,11 +9,15 @@ from geoplan.model.arrays import Floats, Ints
 from geoplan.model.places import Boundaries
 from geoplan.model.results import UnitIndex
 
+BORDER_M = 0.01
+"""A point nearer to a border than this lies on it: degrees are written to a centimetre."""
+
 
 def locate(boundaries: Boundaries, xy: Floats) -> UnitIndex:
     """Return the row of the unit of each level that holds each point, −1 where none does.
 
-    A point on a shared border belongs to the unit with the lowest code, so it is counted once.
+    A point on a shared border (to ``BORDER_M``) belongs to the unit with the lowest code, so it is
+    counted once.
     The lowest unit decides and its parents follow, so children always sum to their parents;
     where no community holds the point, the subdistrict is found by geometry, then the district.
     """
@@ -32,16 +36,15 @@ def unit_at(boundaries: Boundaries, level: str, xy: Floats) -> Ints:
     return found
 
 
-def shared_borders(boundaries: Boundaries, level: str, xy: Floats) -> tuple[Ints, Ints, Ints]:
-    """Return the points on a border that units of one level share, with both units.
+def shared_borders(boundaries: Boundaries, level: str, xy: Floats) -> tuple[Ints, Ints]:
+    """Return every unit of a level that each point touches, where it touches more than one.
 
-    Three arrays, one entry for each point and each further unit: the point, the row of the unit
-    that counts it (the lowest code), the row of the unit that only touches it.
+    Two arrays, one entry for each such point and unit, by point, then code: the point, and the
+    row of the unit.
     """
     point, unit = _touched(boundaries, level, xy)
-    first = np.searchsorted(point, point)
-    further = np.flatnonzero(first != np.arange(point.size))
-    return point[further], unit[first[further]], unit[further]
+    shared = np.bincount(point, minlength=xy.shape[0])[point] > 1
+    return point[shared], unit[shared]
 
 
 def parent_rows(boundaries: Boundaries) -> Ints:
@@ -62,6 +65,8 @@ def _touched(boundaries: Boundaries, level: str, xy: Floats) -> tuple[Ints, Ints
         nothing = np.empty(0, dtype=np.int64)
         return nothing, nothing
     points = np.asarray(shapely.points(xy), dtype=object)
-    point, unit = shapely.STRtree(boundaries.geometry[rows]).query(points, predicate="intersects")
+    point, unit = shapely.STRtree(boundaries.geometry[rows]).query(
+        points, predicate="dwithin", distance=BORDER_M
+    )
     order = np.lexsort([unit, point])
     return point[order].astype(np.int64), rows[unit[order]].astype(np.int64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from geoplan.domain.indicators import INDICATORS
 from geoplan.model.facilities import Facilities
 from geoplan.model.findings import Finding
 from geoplan.model.results import PlanSettings
@@ -27,6 +28,8 @@ RULES = (
     "closed-gates",
     "boundaries-made",
     "unnamed-facility",
+    "border-points",
+    "figure-without-unit",
 )
 """Every finding rule that has a sentence."""
 
@@ -45,7 +48,11 @@ def finding_sentence(finding: Finding, lang: str) -> str:
         evidence["facility"] = finding.subject
     if words.has(f"input.{evidence.get('what')}"):
         evidence["what"] = words.text(f"input.{evidence['what']}")
-    return words.text(f"finding.{finding.rule}", **evidence)
+    if evidence.get("indicator") in INDICATORS:
+        evidence["indicator"] = getattr(INDICATORS[evidence["indicator"]], lang)
+    if words.has(f"level.{evidence.get('level')}"):
+        evidence["level"] = words.text(f"level.{evidence['level']}")
+    return words.text(f"finding.{finding.rule}", subject=finding.subject, **evidence)
 
 
 def facility_names(facilities: Facilities) -> dict[str, str]:

@@ -35,7 +35,11 @@ EVIDENCE = {
     "closed-gates": {"count": 9},
     "boundaries-made": {"units": 133},
     "unnamed-facility": {"count": 4},
+    "border-points": {"what": "demand", "points": 1200},
+    "figure-without-unit": {"indicator": "home_care_beds", "level": "district", "edition": "2021"},
 }
+TRANSLATED = {"what", "indicator", "level", "subject"}
+"""Places that are filled with a word of the language."""
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -43,13 +47,21 @@ EVIDENCE = {
 def test_a_finding_shows_its_evidence(rule, lang):
     evidence = EVIDENCE[rule]
     sentence = finding_sentence(Finding(rule, "note", "subject", evidence), lang)
-    shown = wording(lang).places(f"finding.{rule}") - {"what"}
+    shown = wording(lang).places(f"finding.{rule}") - TRANSLATED
     assert shown <= set(evidence)
     for name in shown:
         value = evidence[name]
         text = f"{value:.1%}" if isinstance(value, float) else value
         assert f"{text:,}" in sentence if isinstance(text, int) else text in sentence
     assert "{" not in sentence
+
+
+def test_a_figure_without_a_unit_is_named_in_the_language():
+    evidence = EVIDENCE["figure-without-unit"]
+    finding = Finding("figure-without-unit", "warning", "999999", evidence)
+    assert "家庭养老床位数" in finding_sentence(finding, "zh")
+    assert "999999" in finding_sentence(finding, "zh")
+    assert "Home care beds" in finding_sentence(finding, "en").replace("Home-care", "Home care")
 
 
 def test_made_data_names_the_input_in_the_language():
