@@ -28,7 +28,7 @@ from geoplan.model.facilities import Facilities
 from geoplan.model.findings import Finding
 from geoplan.model.network import SnappedPoints, WalkNetwork
 from geoplan.model.places import Boundaries
-from geoplan.model.results import PlanOutcome
+from geoplan.model.results import PlanOutcome, PlanTables
 from geoplan.pipeline import Audience
 from geoplan.pipeline import plan as plan_inputs
 from geoplan.stages import reach as reach_stage
@@ -94,6 +94,26 @@ class PlanResult:
     def recommendations(self) -> pd.DataFrame:
         """The recommended sites in rank order."""
         return self.outcome.tables.recommendations
+
+    @property
+    def scorecard(self) -> pd.DataFrame:
+        """Every target beside its value: pass, fail or unknown, and what is missing."""
+        return self.outcome.tables.scorecard
+
+    @property
+    def links(self) -> pd.DataFrame:
+        """The missing gates, bridges and crossings, most people per metre first."""
+        return self.outcome.tables.links
+
+    @property
+    def fairness(self) -> pd.DataFrame:
+        """Gini, Lorenz points, Theil, location quotients and the share of the worst-served half."""
+        return self.outcome.tables.fairness
+
+    @property
+    def tables(self) -> PlanTables:
+        """Every table of the run by its name, as ``geoplan run`` writes them."""
+        return self.outcome.tables
 
     @property
     def service_areas(self) -> gpd.GeoDataFrame:

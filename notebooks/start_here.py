@@ -42,10 +42,36 @@ here = (
 coverage.loc[here, ["name", "people", "covered", "share"]].sort_values("share")
 
 # %% [markdown]
-# ## 盲区 · Gaps, most people first
+# ## 三类覆盖 · Three coverages side by side
+# 有没有设施、走不走得到、服务了多少人,是三件事。None of the three follows from another.
 
 # %%
-result.gaps.head(10)
+three = result.tables.three_coverages
+three.loc[
+    (three["level"] == "district") & (three["profile"] == "elder60") & (three["group"] == "60+"),
+    ["service", "subdistricts_with", "communities_with", "covered_share", "served"],
+]
+
+# %% [markdown]
+# ## 盲区 · Gaps, most people first
+# `class` 说明类型(A 空间、C 屏障、H 数据),`action` 是建议的做法。
+
+# %%
+result.gaps[["id", "class", "community", "people_60", "minutes", "reasons", "action", "link"]].head(10)
+
+# %% [markdown]
+# ## 建议打通 · Missing gates, bridges and crossings
+
+# %%
+result.links[["id", "kind", "barrier_name", "community", "length_m", "people_60"]].head(5)
+
+# %% [markdown]
+# ## 目标对照 · Scorecard
+# 没有数据的目标保持 `unknown`。A target without a number stays unknown.
+
+# %%
+card = result.scorecard
+card.loc[card["level"] == "district", ["text_zh", "value", "goal", "status", "missing"]].head(12)
 
 # %% [markdown]
 # ## 选址建议 · Recommended sites

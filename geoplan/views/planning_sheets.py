@@ -7,6 +7,8 @@ from typing import Any
 import pandas as pd
 
 from geoplan.domain.indicators import DIRECTIONS, INDICATORS, UNITS
+from geoplan.domain.profiles import MEASURING_WALKER
+from geoplan.domain.standards import STANDARD_DISTANCES
 from geoplan.model.results import PlanOutcome
 from geoplan.model.schema import group_column
 from geoplan.views.gap_sentences import gap_sentence, links_by_id
@@ -94,12 +96,24 @@ def _three_coverages(outcome: PlanOutcome, words: Wording) -> Sheet:
         "people": rows["people"],
         "covered": rows["covered"],
         "covered_share": rows["covered_share"],
+        "distance_share": _by_distance(outcome, rows),
         "served": rows["served"],
         "served_share": rows["served_share"],
         "source": rows["served_source"],
     }
-    percent = ("covered_share", "served_share")
+    percent = ("covered_share", "distance_share", "served_share")
     return printed_sheet(words, "three_coverages", columns, percent)
+
+
+def _by_distance(outcome: PlanOutcome, rows: pd.DataFrame) -> pd.Series[Any]:
+    """Return the share within the standard's longest distance, in the order of the rows."""
+    table, key = outcome.tables.coverage, ["level", "code", "service", "group"]
+    measured = table[
+        (table["profile"] == MEASURING_WALKER.id)
+        & (table["minutes"] == max(STANDARD_DISTANCES))
+        & (table["group"] == outcome.settings.group)
+    ]
+    return rows[key].merge(measured[[*key, "share"]], on=key, how="left")["share"]
 
 
 def _out_of(rows: pd.DataFrame, children: str) -> pd.Series[Any]:
@@ -117,6 +131,7 @@ def _scorecard(outcome: PlanOutcome, words: Wording) -> Sheet:
         "unit": table["name"],
         "value": table["value"],
         "goal": table["goal"],
+        "reported_value": table["reported_value"],
         "unit_of": table["unit"].map(lambda unit: getattr(UNITS[unit], lang)),
         "status": table["status"].map(lambda status: words.text(f"status_of.{status}")),
         "lacking": table["missing"],
