@@ -163,18 +163,15 @@ def masked_nodes(
     if also is not None:
         np.logical_or(masked, also, out=masked)
     twins, bound = _twins(counts), _bound(counts)
-    before = -1
+    before, seen_at = -1, np.zeros((len(families), parts.shape[1]), dtype=np.int64)
     while (size := int(masked.sum())) != before:
         before = size
-        for parent, children in families:
-            _mend(masked, (parent, children), (parts, carried, room, price), smallest)
-        seen = np.zeros(int(twins.max(initial=0)) + 1, dtype=np.bool_)
-        seen[twins[masked]] = True
-        masked |= seen[twins]
-        for part, whole, equal in bound:
-            either = (masked[:, part] | masked[:, whole]) & equal
-            masked[:, part] |= either
-            masked[:, whole] |= either
+        for number, family in enumerate(families):
+            now = masked[family[1]].sum(axis=0) * 2 + masked[family[0]]
+            changed = np.flatnonzero(now != seen_at[number])
+            _mend(masked, family, changed, (parts, carried, room, price), smallest)
+            seen_at[number] = now
+        _mask_twins(masked, twins, bound)
     return masked
 
 
@@ -229,20 +226,40 @@ def _carried(families: Families, parts: Ints, needed: Ints | None) -> Flags:
 
 def _twins(counts: SlicedCounts) -> Ints:
     """Return (nodes, slices) labels, equal for one node in comparable slices with equal parts."""
-    nodes, slices, parts = counts.parts.shape
-    alike = np.arange(slices) if counts.alike is None else counts.alike
-    label = (np.arange(nodes)[:, None] * (int(alike.max(initial=0)) + 1) + alike).reshape(-1)
-    for part in range(parts if counts.alike is not None else 0):
-        values = np.unique(counts.parts[:, :, part], return_inverse=True)[1].reshape(-1)
-        label = label * (int(values.max(initial=0)) + 1) + values
-        label = np.unique(label, return_inverse=True)[1].reshape(-1)
-    return label.reshape(nodes, slices)
+    nodes, slices, count = counts.parts.shape
+    if counts.alike is None:
+        return np.arange(nodes * slices).reshape(nodes, slices)
+    node = np.arange(nodes)[:, None] * (int(counts.alike.max(initial=0)) + 1)
+    label = (node + counts.alike).reshape(-1)
+    for part in range(count):
+        values = counts.parts[:, :, part].reshape(-1)
+        span = int(values.max(initial=0)) + 1
+        if (int(label.max(initial=0)) + 1) * span > np.iinfo(np.int64).max:
+            label = np.unique(label, return_inverse=True)[1].reshape(-1)
+        label = label * span + values
+    twins: Ints = np.unique(label, return_inverse=True)[1].reshape(nodes, slices)
+    return twins
+
+
+def _mask_twins(masked: Flags, twins: Ints, bound: list[tuple[int, int, Flags]]) -> None:
+    """Mask what law 3 asks for, in place."""
+    hidden = np.zeros(int(twins.max(initial=0)) + 1, dtype=np.bool_)
+    hidden[twins[masked]] = True
+    masked |= hidden[twins]
+    for part, whole, equal in bound:
+        either = (masked[:, part] | masked[:, whole]) & equal
+        masked[:, part] |= either
+        masked[:, whole] |= either
 
 
 def _mend(
-    masked: Flags, family: tuple[int, Ints], about: tuple[Ints, Flags, Flags, Ints], smallest: int
+    masked: Flags,
+    family: tuple[int, Ints],
+    slices: Ints,
+    about: tuple[Ints, Flags, Flags, Ints],
+    smallest: int,
 ) -> None:
-    """Mask what laws 1 and 2 ask for in one split of one parent, in place, all slices at once.
+    """Mask what laws 1 and 2 ask for in one split of one parent, in place, in some slices at once.
 
     Parameters
     ----------
@@ -251,7 +268,6 @@ def _mend(
         lost to the reader, nothing for what is not printed.
     """
     (parent, children), (parts, carried, room, price) = family, about
-    slices = np.flatnonzero(np.any(masked[children], axis=0) | masked[parent])
     slices = slices[parts[np.ix_(children, slices)].any(axis=(0, 2))]
     cells = np.ix_(children, slices)
     people, moving, prices = parts[cells], carried[cells], price[cells]

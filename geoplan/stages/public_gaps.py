@@ -194,7 +194,8 @@ def _same_people(
 def _masked_gaps(people: Ints, owners: _Owners, secret: Flags, same: Flags) -> Flags:
     """Return which counts of which gaps are masked, (gaps, columns).
 
-    Where a masked number is 0, all its gaps are: noughts would print it.
+    Where a masked number is 0, all its gaps are: noughts would print it. Any other is taken as
+    known when its gaps hide each other: that a whole community is out of reach is no secret.
     """
     sums = np.zeros(secret.shape, dtype=np.int64)
     inside = owners.owner >= 0
@@ -212,6 +213,8 @@ def _masked_gaps(people: Ints, owners: _Owners, secret: Flags, same: Flags) -> F
     nought[inside] = (secret & (sums == 0))[owners.owner[inside]]
     parts = np.concatenate([sums, people])[:, :, None]
     counts = SlicedCounts(parts, needed=np.ones(parts.shape[:2], dtype=np.int64))
-    masked: Flags = masked_nodes(tree, counts, also=np.concatenate([secret, same & hideable]))
+    heirs = masked_nodes(tree, counts, also=np.concatenate([secret, same & hideable]))
+    heirs[: owners.count] = False
+    masked = masked_nodes(tree, counts, also=heirs)
     np.logical_or(nought, masked[owners.count :], out=nought)
     return nought
