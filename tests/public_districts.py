@@ -51,7 +51,7 @@ def random_district(seed, *, most=6, least=0, multiple=1):
     for number in range(rng.integers(1, 4)):
         street = f"s{number}"
         units.append((street, f"街{number}", "subdistrict", "d"))
-        communities = [f"{street}c{one}" for one in range(rng.integers(0, 5))]
+        communities = [f"{street}c{one}" for one in range(rng.integers(0, 4))]
         units += [(code, f"社{code[-1]}", "community", street) for code in communities]
         lowest = [*communities, ""] if communities and rng.random() < 0.4 else communities or [""]
         for community in lowest:
@@ -72,7 +72,7 @@ def random_district(seed, *, most=6, least=0, multiple=1):
 
 def _homes(rng, street, community):
     x, y = rng.uniform(0, 40, 2)
-    count = rng.integers(1, 7)
+    count = rng.integers(1, 5)
     names = rng.choice(["甲", "乙", "丙", ""], count)
     roads = rng.choice(["东路", "西路", ""], count)
     return [

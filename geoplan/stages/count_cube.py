@@ -7,6 +7,7 @@ account for is a node of its own, the *rest*: nobody prints it, but a reader can
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -60,6 +61,25 @@ class CountCube:
         flags = np.zeros((len(self.nodes), int(number.max(initial=0)) + 1), dtype=np.bool_)
         flags[node[node >= 0], joined["number"].to_numpy()[node >= 0]] = True
         return flags[:, number] & self.present
+
+    def nested(self) -> Ints:
+        """Return pairs of slices that differ in the group alone, the part before the whole.
+
+        A group that is nowhere larger than another is taken as part of it.
+        """
+        rest = [column for column in self.slices.columns if column != "group"]
+        place = self.slices.groupby(rest, sort=True).ngroup().to_numpy() if rest else 0
+        place = np.broadcast_to(place, len(self.slices))
+        groups = self.slices["group"].to_numpy()
+        rows = {group: np.flatnonzero(groups == group) for group in np.unique(groups)}
+        people, pairs = self.parts.sum(axis=2), [np.empty((0, 2), dtype=np.int64)]
+        for part, whole in itertools.permutations(rows.values(), 2):
+            _, one, other = np.intersect1d(
+                place[part], place[whole], assume_unique=True, return_indices=True
+            )
+            if (people[:, part[one]] <= people[:, whole[other]]).all():
+                pairs.append(np.column_stack([part[one], whole[other]]))
+        return np.concatenate(pairs)
 
     def hidden(self, masked: Flags) -> pd.DataFrame:
         """Return the masked cells, one row each: the columns of node and slice."""

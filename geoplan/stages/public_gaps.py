@@ -49,9 +49,9 @@ def public_gaps(
 ) -> pd.DataFrame:
     """Return the gaps with their small counts masked, and what would give them away.
 
-    A gap in whose place as many people are uncovered as it has is masked where the place is: it is
-    likely to be the same people. ``near_miss_people`` is masked when small or where a count of its
-    row is.
+    A gap in whose place as many people are uncovered as it has is masked where the place is, unless
+    it is the only gap of its community: it is likely to be the same people. ``near_miss_people`` is
+    masked when small or where a count of its row is.
 
     Parameters
     ----------
@@ -166,7 +166,8 @@ def _secret_owners(owners: _Owners, hidden: pd.DataFrame, columns: Sequence[str]
     secret = np.zeros((owners.count, len(columns)), dtype=np.bool_)
     found = owners.units.merge(hidden[[*NODE, "profile", "column"]], on=[*NODE, "profile"])
     found = found[found["column"].isin(columns)]
-    secret[found["owner"].to_numpy(), [columns.index(name) for name in found["column"]]] = True
+    number = np.array([columns.index(name) for name in found["column"]], dtype=np.int64)
+    secret[found["owner"].to_numpy(dtype=np.int64), number] = True
     return secret
 
 
@@ -193,7 +194,8 @@ def _same_people(
 def _masked_gaps(people: Ints, owners: _Owners, secret: Flags, same: Flags) -> Flags:
     """Return which counts of which gaps are masked, (gaps, columns).
 
-    Where a masked number is 0, all its gaps are: noughts would print it.
+    Where a masked number is 0, all its gaps are: noughts would print it. Any other is taken as
+    known when its gaps hide each other: that a whole community is out of reach is no secret.
     """
     sums = np.zeros(secret.shape, dtype=np.int64)
     inside = owners.owner >= 0
@@ -204,8 +206,15 @@ def _masked_gaps(people: Ints, owners: _Owners, secret: Flags, same: Flags) -> F
         partition=np.zeros(owners.count + owners.owner.size, dtype=np.int64),
         printed=np.ones(owners.count + owners.owner.size, dtype=np.bool_),
     )
+    several = np.zeros(secret.shape, dtype=np.int64)
+    np.add.at(several, owners.owner[inside], people[inside] > 0)
+    nought, hideable = (np.zeros(people.shape, dtype=np.bool_) for _ in range(2))
+    hideable[inside] = (secret | (several > 1))[owners.owner[inside]]
+    nought[inside] = (secret & (sums == 0))[owners.owner[inside]]
     parts = np.concatenate([sums, people])[:, :, None]
     counts = SlicedCounts(parts, needed=np.ones(parts.shape[:2], dtype=np.int64))
-    masked: Flags = masked_nodes(tree, counts, also=np.concatenate([secret, same]))
-    nought = secret & (sums == 0)
-    return masked[owners.count :] | (inside[:, None] & nought[owners.owner])
+    heirs = masked_nodes(tree, counts, also=np.concatenate([secret, same & hideable]))
+    heirs[: owners.count] = False
+    masked = masked_nodes(tree, counts, also=heirs)
+    np.logical_or(nought, masked[owners.count :], out=nought)
+    return nought

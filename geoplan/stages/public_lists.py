@@ -122,6 +122,8 @@ def public_facilities(facilities: pd.DataFrame, totals: HiddenTotals) -> pd.Data
 def masked_addends(counts: Ints, owner: Ints, secret: Flags) -> Flags:
     """Return which counts are masked when the sum of those of each owner is printed.
 
+    Where a masked sum is 0, all its counts are masked: noughts would print it.
+
     Parameters
     ----------
     owner
@@ -139,8 +141,9 @@ def masked_addends(counts: Ints, owner: Ints, secret: Flags) -> Flags:
     parts = np.concatenate([sums, counts])[:, None, None]
     also = np.concatenate([secret, np.zeros(owner.size, dtype=np.bool_)])[:, None]
     loose = SlicedCounts(parts, needed=np.ones((count, 1), dtype=np.int64))
-    masked: Flags = masked_nodes(tree, loose, also=also)[secret.size :, 0]
-    return masked
+    nought: Flags = (secret & (sums == 0))[owner]
+    np.logical_or(nought, masked_nodes(tree, loose, also=also)[secret.size :, 0], out=nought)
+    return nought
 
 
 def public_recommendations(sites: pd.DataFrame, totals: HiddenTotals) -> pd.DataFrame:

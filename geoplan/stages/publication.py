@@ -33,7 +33,7 @@ from geoplan.errors import SchemaError
 from geoplan.model.arrays import Flags
 from geoplan.model.places import Boundaries
 from geoplan.stages.count_cube import NODE, CountCube, count_cube
-from geoplan.stages.disclosure import SlicedCounts, masked_nodes
+from geoplan.stages.disclosure import SlicedCounts, masked_nodes, totals_to_mask
 from geoplan.stages.public_gaps import hidden_by_gaps, public_gaps
 from geoplan.stages.public_lists import (
     HiddenTotals,
@@ -52,6 +52,7 @@ SLICES: Mapping[str, tuple[str, ...]] = {
 }
 """Table of units → the columns that name its slices."""
 
+_PEOPLE = [*NODE, "group"]
 _LISTS = ("gaps", "facilities", "recommendations")
 _BUNDLES = ("none", "one", "two", "three")
 _STATISTICS = ("mean_min", "median_min", "p90_min", "max_min")
@@ -140,27 +141,36 @@ def _masked_lists(
     return published
 
 
-def hidden_people(tables: Sequence[pd.DataFrame], parent_of: Mapping[str, str]) -> pd.DataFrame:
+def hidden_people(
+    tables: Sequence[pd.DataFrame], parent_of: Mapping[str, str], also: pd.DataFrame
+) -> pd.DataFrame:
     """Return the nodes and groups whose people are masked in every table: level, code, name, group.
+
+    Parameters
+    ----------
+    also
+        Further ones to mask from the start.
 
     Raises
     ------
     SchemaError
         Two tables disagree on the people of a unit.
     """
-    key = [*NODE, "group"]
     if not tables:
-        return pd.DataFrame(columns=key)
-    rows = pd.concat([table[[*key, "people"]] for table in tables]).drop_duplicates()
+        return also
+    rows = pd.concat([table[[*_PEOPLE, "people"]] for table in tables]).drop_duplicates()
     cube = count_cube(rows, parent_of, by=["group"], parts=rows[["people"]].to_numpy(np.int64))
     one = np.ones(cube.parts.shape[:2], dtype=np.int64)
-    return cube.hidden(masked_nodes(cube.tree, SlicedCounts(cube.parts, one)))
+    counts = SlicedCounts(cube.parts, one, nested=cube.nested())
+    return cube.hidden(masked_nodes(cube.tree, counts, also=cube.spread(also)))
 
 
 def hidden_parts(
     cube: CountCube, *, also: Sequence[pd.DataFrame], loose: pd.DataFrame, ties: int = 1
-) -> Flags:
-    """Return the masked nodes of a table, (nodes, slices), comparable within a group.
+) -> tuple[Flags, SlicedCounts]:
+    """Return the masked nodes of a table, (nodes, slices), and the counts that decided it.
+
+    Slices of one group are comparable.
 
     Parameters
     ----------
@@ -177,7 +187,8 @@ def hidden_parts(
         started |= cube.spread(cells)
     needed = np.where(total, 1, np.where(started, 2, ties + 1))
     group = cube.slices.groupby("group", sort=True).ngroup().to_numpy().astype(np.int64)
-    return masked_nodes(cube.tree, SlicedCounts(cube.parts, needed, group), also=started)
+    counts = SlicedCounts(cube.parts, needed, group, cube.nested())
+    return masked_nodes(cube.tree, counts, also=started), counts
 
 
 def _masked_coverage(
@@ -185,23 +196,29 @@ def _masked_coverage(
 ) -> tuple[_Register, dict[str, pd.DataFrame]]:
     """Return what people and coverage hide, and the published coverage when there is any."""
     parent_of = dict(zip(boundaries.code.tolist(), boundaries.parent.tolist(), strict=True))
-    people = hidden_people([tables[name] for name in SLICES if name in tables], parent_of)
-    nothing = pd.DataFrame(columns=[*NODE, *SLICES["coverage"], "uncovered"])
+    counted = [tables[name] for name in SLICES if name in tables]
+    people = hidden_people(counted, parent_of, pd.DataFrame(columns=_PEOPLE, dtype=object))
+    nothing = pd.DataFrame(columns=[*NODE, *SLICES["coverage"], "uncovered"], dtype=object)
     if "coverage" not in tables:
         return _Register(tables, parent_of, people, nothing), {}
-    table = tables["coverage"]
+    table, lone = tables["coverage"], nothing
     parts = np.column_stack([table["covered"], table["people"] - table["covered"]])
     cube = count_cube(table, parent_of, by=SLICES["coverage"], parts=parts.astype(np.int64))
-    lone = nothing
     if "gaps" in tables:
         groups = sorted(set(table["group"].astype(str)))
         lone = hidden_by_gaps(tables["gaps"], boundaries, main, groups)
-    masked = hidden_parts(cube, also=[lone], loose=people)
+    while True:
+        masked, counts = hidden_parts(cube, also=[lone], loose=people)
+        more = cube.hidden(totals_to_mask(cube.tree, counts, masked))[_PEOPLE].drop_duplicates()
+        known = len(people)
+        people = hidden_people(counted, parent_of, pd.concat([people, more]))
+        if len(people) == known:
+            break
     cells = cube.hidden(masked).assign(uncovered=cube.parts[masked][:, 1])
     rows = cube.of_rows(masked)
-    shown = emptied_rows(table, {"people": cube.of_rows(cube.spread(people))})
-    shown = emptied_rows(shown, {"covered": rows, "share": rows})
-    return _Register(tables, parent_of, people, cells), {"coverage": shown}
+    shown = {"people": cube.of_rows(cube.spread(people)), "covered": rows, "share": rows}
+    published = {"coverage": emptied_rows(table, shown)}
+    return _Register(tables, parent_of, people, cells), published
 
 
 def _masked_split(register: _Register, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -245,7 +262,7 @@ def _masked_block(
     cube = _cube(register, name, piece, piece[list(block)])
     masked = cube.spread(register.coverage)
     if len(block) > 1:
-        masked = hidden_parts(cube, also=[register.coverage], loose=loose)
+        masked, _ = hidden_parts(cube, also=[register.coverage], loose=loose)
     people = cube.of_rows(cube.spread(register.people))
     return dict.fromkeys(block, cube.of_rows(masked)) | {"people": people}, cube.hidden(masked)
 
@@ -273,7 +290,7 @@ def _masked_bundles(register: _Register) -> pd.DataFrame:
     )
     cube = _cube(register, "bundles", table, table[list(_BUNDLES)])
     of_three = coverage[coverage["service"].isin(BUNDLE)]
-    masked = hidden_parts(cube, also=[of_three], loose=register.people, ties=2 if tied else 1)
+    masked, _ = hidden_parts(cube, also=[of_three], loose=register.people, ties=2 if tied else 1)
     people = cube.of_rows(cube.spread(register.people))
     return emptied_rows(table, {"people": people} | dict.fromkeys(_BUNDLES, cube.of_rows(masked)))
 
@@ -283,7 +300,7 @@ def _masked_times(register: _Register) -> pd.DataFrame:
     table = register.tables["times"]
     has_way = (table["people"] - table["no_way"]).rename("has_way")
     cube = _cube(register, "times", table, pd.concat([table["no_way"], has_way], axis=1))
-    masked = hidden_parts(cube, also=[register.coverage], loose=register.people)
+    masked, _ = hidden_parts(cube, also=[register.coverage], loose=register.people)
     columns = dict.fromkeys(("no_way", *_STATISTICS), cube.of_rows(masked))
     return emptied_rows(table, {"people": cube.of_rows(cube.spread(register.people))} | columns)
 

@@ -40,6 +40,16 @@ PARTS = {
     "bundles": ["none", "one", "two", "three"],
     "times": ["no_way", "has_way"],
 }
+COUNTS = {
+    "coverage": ["people", "covered"],
+    "choices": ["people", *PARTS["choices"]],
+    "certainty": ["people", *PARTS["certainty"]],
+    "bundles": ["people", *PARTS["bundles"]],
+    "times": ["people", "no_way"],
+    "gaps": ["people_all", "people_80", "near_miss_people"],
+    "facilities": ["people_10", "people_15", "marginal_15", "nearest_people"],
+    "recommendations": ["gain_all", "gain_80", "margin"],
+}
 
 
 class System:
@@ -212,11 +222,12 @@ def determined(system, known=()):
 def _pinned(matrix):
     """Return the columns that have one possible value in matrix · x = b (Gauss–Jordan)."""
     matrix, done, pivots = matrix % PRIME, 0, []
-    for column in range(matrix.shape[1]):
+    for column in np.argsort((matrix != 0).sum(axis=0), kind="stable").tolist():
         rows = np.flatnonzero(matrix[done:, column]) + done
         if not rows.size:
             continue
-        matrix[[done, rows[0]]] = matrix[[rows[0], done]]
+        sparsest = rows[(matrix[rows] != 0).sum(axis=1).argmin()]
+        matrix[[done, sparsest]] = matrix[[sparsest, done]]
         matrix[done] = matrix[done] * pow(int(matrix[done, column]), -1, PRIME) % PRIME
         others = np.flatnonzero(matrix[:, column])
         others = others[others != done]
@@ -286,3 +297,80 @@ def _sparse(rows, number):
     entries = [(row, number[key], f) for row, terms in enumerate(rows) for f, key in terms]
     row, column, factor = np.array(entries).T
     return coo_array((factor, (row, column)), shape=(len(rows), len(number))).tocsr()
+
+
+def primary_only(tables):
+    """Return the tables with their small counts masked, and nothing else."""
+    published = {}
+    for name, table in tables.items():
+        shown = table.copy()
+        for column in COUNTS[name]:
+            shown[column] = table[column].where(~table[column].between(1, 4))
+        published[name] = shown
+    few = tables["coverage"]["people"] - tables["coverage"]["covered"]
+    coverage = published["coverage"]
+    coverage["covered"] = coverage["covered"].where(~few.between(1, 4))
+    return published
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", DISTRICTS)
+def test_no_masked_count_is_determined(seed):
+    """Nor any small count that no table prints: uncovered people, people outside of units."""
+    district = random_district(seed)
+    tables = all_tables(district)
+    published = public_tables(tables, district.boundaries, MAIN).tables
+    for name, columns in COUNTS.items():
+        for column in columns:
+            assert not published[name][column].between(1, 4).any(), (name, column)
+    system = system_of(district, tables, published)
+    found = determined(system)
+    assert not found & cells(system)
+    assert not [key for key in found if is_small(system, key)]
+
+
+@pytest.mark.slow
+def test_the_attack_breaks_tables_where_only_small_counts_are_masked():
+    broken = 0
+    for seed in range(25):
+        district = random_district(seed)
+        tables = all_tables(district)
+        system = system_of(district, tables, primary_only(tables))
+        broken += any(is_small(system, key) for key in determined(system) & cells(system))
+    assert broken >= 20
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_nothing_is_masked_without_small_counts(seed):
+    district = random_district(seed, multiple=10)
+    tables = all_tables(district)
+    done = public_tables(tables, district.boundaries, MAIN)
+    assert done.masked == dict.fromkeys(tables, 0) | {"facilities": len(tables["facilities"])}
+    for name, table in tables.items():
+        shown = table.drop(columns="union_share_15") if name == "facilities" else table
+        pd.testing.assert_frame_equal(
+            done.tables[name][shown.columns], shown, check_dtype=False, obj=name
+        )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(30))
+def test_no_small_count_has_a_single_value_left(seed):
+    """What equations leave open, inequalities do not close either."""
+    district = random_district(seed)
+    tables = all_tables(district)
+    system = system_of(district, tables, public_tables(tables, district.boundaries, MAIN).tables)
+    small = [key for key in system.true if key not in system.printed and is_small(system, key)]
+    chosen = np.random.default_rng(seed).permutation(len(small))[:12]
+    for key, (low, high) in intervals(system, [small[row] for row in chosen]).items():
+        assert low <= system.true[key] + 1e-6
+        assert high >= system.true[key] - 1e-6
+        assert high - low >= 1 - 1e-6, key
+
+
+def test_elimination_finds_what_is_determined():
+    """x + y = 3, y + z = 5 leaves all open; x + y + z = 6 pins x, y and z; a lone w stays free."""
+    assert _pinned(np.array([[1, 1, 0, 0], [0, 1, 1, 0]])) == []
+    pinned = _pinned(np.array([[1, 1, 0, 0], [0, 1, 1, 0], [1, 1, 1, 0]]))
+    assert sorted(pinned) == [0, 1, 2]
+    assert sorted(_pinned(np.array([[2, 3, 1], [2, 3, 0]]))) == [2]
