@@ -6,6 +6,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,15 @@ from geoplan.io.csv_text import csv_chunks
 MANIFEST = "manifest.json"
 """Every folder that geoplan wrote holds this file; only such a folder is ever replaced."""
 
+_THREADS = 2
+
 Writer = Callable[[Path], None]
 
 
 def write_folder(target: Path, writers: Mapping[str, Writer]) -> Path:
     """Write every file of a result folder, then put the folder in place in one step.
+
+    The last file is written when all others are complete.
 
     An earlier result of geoplan in ``target`` is replaced only once the new one is complete; when
     anything fails, it stays as it was.
@@ -35,8 +40,12 @@ def write_folder(target: Path, writers: Mapping[str, Writer]) -> Path:
     _refuse_foreign(target)
     with _workspace(target) as fresh:
         try:
-            for name, write in writers.items():
-                write(fresh / name)
+            *most, last = writers.items()
+            with ThreadPoolExecutor(_THREADS) as pool:
+                # GDAL writes its layers while Python writes its tables
+                for written in [pool.submit(write, fresh / name) for name, write in most]:
+                    written.result()
+            last[1](fresh / last[0])
         except OSError as error:
             raise OutputError(
                 f"{target}: the results could not be written ({error.strerror or error}); "
