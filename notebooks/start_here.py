@@ -57,7 +57,9 @@ three.loc[
 # `class` 说明类型(A 空间、C 屏障、H 数据),`action` 是建议的做法。
 
 # %%
-result.gaps[["id", "class", "community", "people_60", "minutes", "reasons", "action", "link"]].head(10)
+result.gaps[["id", "class", "community", "people_60", "minutes", "reasons", "action", "link"]].head(
+    10
+)
 
 # %% [markdown]
 # ## 建议打通 · Missing gates, bridges and crossings

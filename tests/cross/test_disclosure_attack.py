@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 from scipy.optimize import linprog
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from geoplan.stages.publication import public_tables
 from tests.public_districts import (
     GROUPS,
     MAIN,
     MINUTES,
     SERVICES,
+    all_tables,
     node_homes,
+    random_district,
     splits,
     unit_tables,
 )
