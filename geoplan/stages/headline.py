@@ -15,8 +15,9 @@ def headline(inputs: PlanInputs, settings: PlanSettings, tables: PlanTables) -> 
     A number that is not published is None.
     """
     table, longest = tables.coverage, max(settings.minutes)
+    level = table["level"].iloc[0]
     rows = table[
-        (table["level"] == table["level"].iloc[0])
+        (table["level"] == level)
         & (table["service"] == settings.service)
         & (table["profile"] == settings.profile)
         & (table["minutes"] == longest)
@@ -42,8 +43,12 @@ def headline(inputs: PlanInputs, settings: PlanSettings, tables: PlanTables) -> 
         "facilities": len(inputs.facilities.id),
         "streets": inputs.network.edge_count,
         "gaps": len(tables.gaps),
+        "barrier_gaps": int((tables.gaps["class"] == "C").sum()),
+        "shortfalls": len(tables.shortfalls),
+        "missing_links": len(tables.links),
         "recommended_sites": len(sites),
         "share_with_sites": _last(sites, now),
+        **_verdicts(tables.scorecard, level),
     }
 
 
@@ -58,3 +63,9 @@ def _last(shares: pd.Series[float], now: float | None) -> float | None:
     if shares.empty:
         return now
     return None if pd.isna(shares.iloc[-1]) else round(float(shares.iloc[-1]), 6)
+
+
+def _verdicts(scorecard: pd.DataFrame, level: str) -> dict[str, int]:
+    """Return how many targets of the whole area are reached, are not, and cannot be judged."""
+    status = scorecard.loc[scorecard["level"] == level, "status"]
+    return {f"targets_{one}": int((status == one).sum()) for one in ("pass", "fail", "unknown")}

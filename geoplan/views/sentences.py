@@ -115,12 +115,19 @@ def summary_lines(
             minutes=numbers["minutes"],
         ),
         words.text("summary.inputs", facilities=numbers["facilities"], streets=numbers["streets"]),
-        words.text("summary.gaps", gaps=numbers["gaps"]),
+        words.text(
+            "summary.gaps",
+            gaps=numbers["gaps"],
+            barriers=numbers["barrier_gaps"],
+            links=numbers["missing_links"],
+        ),
+        words.text("summary.shortfalls", shortfalls=numbers["shortfalls"]),
         words.text(
             "summary.sites",
             sites=numbers["recommended_sites"],
             share=numbers["share_with_sites"],
         ),
+        *_target_lines(numbers, lang),
         words.text(
             "summary.findings",
             errors=count["error"],
@@ -129,6 +136,13 @@ def summary_lines(
         ),
     ]
     return (*([words.text("summary.synthetic")] if numbers["synthetic"] else []), *lines)
+
+
+def _target_lines(numbers: Mapping[str, Any], lang: str) -> list[str]:
+    """Return how the targets stand, nothing where none is asked for."""
+    verdicts = {"reached": "pass", "missed": "fail", "unknown": "unknown"}
+    counts = {place: numbers[f"targets_{status}"] for place, status in verdicts.items()}
+    return [wording(lang).text("summary.targets", **counts)] if sum(counts.values()) else []
 
 
 def way_lines(
