@@ -35,6 +35,7 @@ from geoplan.stages.gap_members import (
     people_columns,
     unit_columns,
 )
+from geoplan.stages.links_table import link_id
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,11 +120,6 @@ def near_misses_table(gaps: LabelledGaps) -> pd.DataFrame:
     people = [group_column("people", group) for group in demand.groups]
     rows = pd.DataFrame(table, columns=[*NEAR_MISSES, *people, *NEAR_MISSES_TAIL])
     return rows.round({"seconds_over": 1}).iloc[order].reset_index(drop=True)
-
-
-def link_id(link: int) -> str:
-    """Return the public id of a missing link by its row: ``L001`` is the first."""
-    return f"L{link + 1:03d}"
 
 
 def _near_miss_people(gaps: LabelledGaps) -> Ints:

@@ -28,7 +28,6 @@ from geoplan.stages.gap_labels import gap_id, gap_labels
 from geoplan.stages.gap_rows import (
     LabelledGaps,
     gaps_table,
-    link_id,
     near_misses_table,
     walk_of_class,
 )
@@ -44,7 +43,6 @@ __all__ = [
     "TypedGaps",
     "asked_services",
     "gap_id",
-    "link_id",
     "quality_doubts",
     "typed_gaps",
 ]
