@@ -178,6 +178,13 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
+def _siting(outcome: PlanOutcome) -> dict[str, Any]:
+    """Return how far the plan is proven; its worth in people is not for the public."""
+    solution = outcome.solution
+    worth = {"objective": solution.objective, "bound": solution.bound}
+    return {"status": solution.status} | ({} if outcome.settings.public else worth)
+
+
 def _scenario(name: str) -> dict[str, Any] | None:
     """Return the weather of the run with its factor and source, None when it was ordinary."""
     return asdict(SCENARIOS[name]) if name else None
@@ -204,11 +211,7 @@ def _manifest(outcome: PlanOutcome, project: Project, clock: StageClock) -> dict
             "profiles": {name: asdict(walkers[name]) for name in outcome.settings.profiles},
             "profile_sources": {mark: source["en"] for mark, source in SOURCES.items()},
             "scenario": _scenario(outcome.settings.scenario),
-            "siting": {
-                "status": outcome.solution.status,
-                "objective": outcome.solution.objective,
-                "bound": outcome.solution.bound,
-            },
+            "siting": _siting(outcome),
         },
         stage_seconds=clock.seconds,
     )

@@ -5,9 +5,13 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
+from geoplan.domain.crs import is_metric
 from geoplan.model.arrays import Floats, Ints
 from geoplan.model.places import Boundaries
 from geoplan.model.results import UnitIndex
+
+_METRES_PER_DEGREE = 111_320.0
+"""Of longitude at the equator: elsewhere a degree is shorter, so the border is at most as wide."""
 
 BORDER_M = 0.01
 """A point nearer to a border than this lies on it: degrees are written to a centimetre."""
@@ -66,7 +70,12 @@ def _touched(boundaries: Boundaries, level: str, xy: Floats) -> tuple[Ints, Ints
         return nothing, nothing
     points = np.asarray(shapely.points(xy), dtype=object)
     point, unit = shapely.STRtree(boundaries.geometry[rows]).query(
-        points, predicate="dwithin", distance=BORDER_M
+        points, predicate="dwithin", distance=_border(boundaries.crs)
     )
     order = np.lexsort([unit, point])
     return point[order].astype(np.int64), rows[unit[order]].astype(np.int64)
+
+
+def _border(crs: str) -> float:
+    """Return ``BORDER_M`` in the unit of a coordinate system."""
+    return BORDER_M if is_metric(crs) else BORDER_M / _METRES_PER_DEGREE

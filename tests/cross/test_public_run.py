@@ -142,6 +142,15 @@ def test_headline_and_findings_tell_no_small_count(town):
             assert not (key.startswith("people") and value in {1, 2, 3, 4}), finding
 
 
+def test_the_manifest_keeps_the_worth_of_the_plan_to_the_bureau(town):
+    facts = {
+        audience: json.loads((town / audience / "manifest.json").read_text(encoding="utf-8"))
+        for audience in ("internal", "public")
+    }
+    assert set(facts["internal"]["facts"]["siting"]) == {"status", "objective", "bound"}
+    assert set(facts["public"]["facts"]["siting"]) == {"status"}
+
+
 def test_the_command_has_the_switch(town, capsys):
     out = town / "by_command"
     command = ["run", str(town), "--public", "--out", str(out), "--lang", "en"]

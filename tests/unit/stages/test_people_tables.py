@@ -317,3 +317,22 @@ def test_no_facility_reaches_nobody_and_children_sum_in_every_table(seed):
 def test_rows_outside_every_unit_are_nobodys():
     rows = Rows("district", np.array(["1"]), np.array(["D"]), np.array([-1, 0]))
     assert rows.sums(np.array([[5], [7]])).tolist() == [[7]]
+
+
+def test_a_border_is_a_centimetre_in_degrees_too():
+    """Half a centimetre east of 120° is on the border, two metres east of it is not."""
+    from dataclasses import replace
+
+    halves = [shapely.box(119, 31, 120, 32), shapely.box(120, 31, 121, 32)]
+    boundaries = replace(
+        two_halves(),
+        code=np.array(["1", "11", "12"]),
+        name=np.array(["D", "W", "E"]),
+        level=np.array(["district", "subdistrict", "subdistrict"]),
+        parent=np.array(["", "1", "1"]),
+        geometry=np.array([shapely.box(119, 31, 121, 32), *halves], dtype=object),
+        made=np.zeros(3, bool),
+        crs="EPSG:4490",
+    )
+    units = locate(boundaries, np.array([[120 + 5e-8, 31.5], [120 + 2e-5, 31.5]]))
+    assert boundaries.name[units.subdistrict].tolist() == ["W", "E"]
