@@ -180,25 +180,22 @@ def totals_to_mask(tree: CountTree, counts: SlicedCounts, masked: Flags) -> Flag
 
     A masked part has nobody to hide behind when its parent is masked and yet known: in another
     split of the parent every child has everybody, or nobody, of the part. There the child with
-    fewest people of the part is returned. None is when the laws are kept.
+    fewest people of the part is returned, and so on below it. None is when the laws are kept.
     """
     parts, families = counts.parts, tree.families()
     carried = _carried(families, parts, counts.needed)
-    splits: dict[int, list[Ints]] = {}
+    known = np.zeros(parts.shape, dtype=np.bool_)
     for parent, children in families:
-        splits.setdefault(parent, []).append(children)
-    wanted = np.zeros(masked.shape, dtype=np.bool_)
-    for parent, children in families:
-        bearing = masked[children, :, None] & carried[children]
-        lone = (bearing.sum(axis=0) == 1) & masked[parent, :, None] & ~carried[parent]
-        for other in splits[parent]:
-            known = lone & ~carried[other].any(axis=0)
-            for part in np.flatnonzero(known.any(axis=0)).tolist():
-                people = parts[other, :, part]
-                price = np.where(people > 0, people, np.iinfo(np.int64).max)
-                slices = np.flatnonzero(known[:, part] & (people > 0).any(axis=0))
-                wanted[other[price.argmin(axis=0)[slices]], slices] = True
-    return wanted
+        lone = (masked[children, :, None] & carried[children]).sum(axis=0) == 1
+        known[parent] |= lone & masked[parent, :, None] & ~carried[parent]
+    wanted = np.zeros(parts.shape, dtype=np.bool_)
+    for parent, children in reversed(families):
+        open_parts = (known[parent] | wanted[parent]) & ~carried[children].any(axis=0)
+        open_parts &= np.any(parts[children] > 0, axis=0)
+        people = np.where(parts[children] > 0, parts[children], np.iinfo(np.int64).max)
+        slices, part = np.nonzero(open_parts)
+        wanted[children[people.argmin(axis=0)[slices, part]], slices, part] = True
+    return np.asarray(wanted.any(axis=2), dtype=np.bool_)
 
 
 def _bound(counts: SlicedCounts) -> list[tuple[int, int, Flags]]:
