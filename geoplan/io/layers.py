@@ -12,7 +12,7 @@ import pandas as pd
 import pyogrio
 import shapely
 
-from geoplan.domain.crs import GEOGRAPHIC, reproject
+from geoplan.domain.crs import GEOGRAPHIC, reproject, reproject_xy
 from geoplan.model.arrays import Floats, Geometries
 from geoplan.model.results import PlanOutcome
 from geoplan.stages.gaps import gap_id
@@ -40,6 +40,7 @@ def layers(outcome: PlanOutcome) -> Mapping[str, tuple[pd.DataFrame, Geometries]
         "service_areas": _service_areas(outcome),
         "demand": _demand(outcome),
         "gaps": _gaps(outcome),
+        "links": _links(outcome),
         "candidates": _candidates(outcome),
         "recommendations": _recommendations(outcome),
     }
@@ -109,6 +110,14 @@ def _gaps(outcome: PlanOutcome) -> tuple[pd.DataFrame, Geometries]:
     if ids != outcome.tables.gaps["id"].tolist():
         raise AssertionError("gap rows must stand in label order")
     return outcome.tables.gaps, points
+
+
+def _links(outcome: PlanOutcome) -> tuple[pd.DataFrame, Geometries]:
+    """Return each missing link at its middle: the opening of a gate has no length to draw."""
+    table = outcome.tables.links
+    ends = table[["from_lon", "from_lat", "to_lon", "to_lat"]].to_numpy(dtype=np.float64)
+    middle = (ends[:, :2] + ends[:, 2:]) / 2
+    return table, _points(reproject_xy(middle, GEOGRAPHIC, outcome.inputs.area.crs))
 
 
 def _candidates(outcome: PlanOutcome) -> tuple[pd.DataFrame, Geometries]:

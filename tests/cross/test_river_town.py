@@ -134,3 +134,13 @@ def test_the_three_coverages_stand_side_by_side(today):
     summary = json.loads((today / "summary.json").read_text(encoding="utf-8"))
     assert (row["people"], row["covered"]) == (summary["people"], summary["covered"])
     assert row["served"] == ""
+
+
+def test_the_links_stand_on_the_river_in_the_layers_of_a_gis(today):
+    import pyogrio
+
+    links = pyogrio.read_dataframe(today / "layers.gpkg", layer="links")
+    assert links["id"].tolist() == table(today, "links")["id"].tolist()
+    assert (links.geometry.x.iloc[0], links.geometry.y.iloc[0]) == pytest.approx(
+        at(1050, 100), abs=2e-6
+    )
