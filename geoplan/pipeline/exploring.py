@@ -27,7 +27,7 @@ from geoplan.stages.street_changes import gates_opened
 from geoplan.stages.unit_rows import Rows, unit_rows
 from geoplan.stages.units import locate
 from geoplan.stages.whatif import reach_state, with_added, with_moved, with_open_gates, without
-from geoplan.stages.winners import changed_walks, winners_table
+from geoplan.stages.winners import changed_walks, coverage_after, winners_table
 from geoplan.units import seconds
 
 LEVELS = ("district", "subdistrict")
@@ -125,17 +125,27 @@ class WhatIfSession:
         InputError, DuplicateIdError
             As ``changed_inputs``.
         """
-        after = _session_after(self, changes)
         demand, minutes = self.inputs.demand, self.settings.minutes
-        both_s = (self.nearest_s, after.nearest_s)
+        inputs, reach, ids = _changed(self, changes)
+        nearest_s = _nearest_s(reach, inputs.facilities, ids, self.settings.service)
+        both_s = (self.nearest_s, nearest_s)
+        people = winners_table(self.coverage, self.rows, demand, both_s, minutes)
+        coverage = coverage_after(self.coverage, people)
         return WhatIf(
             changes=changes,
             opened=tuple(new_ids(self.facility_id, len(changes.add))),
             before=self.coverage,
-            after=after.coverage,
-            people=winners_table(self.rows, demand, both_s, minutes),
-            homes=changed_walks(demand, self.inputs.boundaries, self.units, both_s),
-            session=after,
+            after=coverage,
+            people=people,
+            homes=changed_walks(demand, inputs.boundaries, self.units, both_s),
+            session=replace(
+                self,
+                inputs=inputs,
+                reach=reach,
+                facility_id=ids,
+                nearest_s=nearest_s,
+                coverage=coverage,
+            ),
         )
 
 
@@ -188,26 +198,22 @@ def start_session(inputs: PlanInputs, project: ProjectFile) -> WhatIfSession:
         reach=reach,
         facility_id=inputs.facilities.id,
         nearest_s=nearest_s,
-        coverage=_coverage(rows, inputs, settings, nearest_s),
+        coverage=coverage_table(
+            rows,
+            inputs.demand,
+            {(settings.profile, settings.service): nearest_s},
+            settings.minutes,
+        ),
     )
 
 
-def _session_after(session: WhatIfSession, changes: Changes) -> WhatIfSession:
-    """Return the session after a change; only what the change touched is searched."""
-    settings, ids = session.settings, session.facility_id
+def _changed(session: WhatIfSession, changes: Changes) -> tuple[PlanInputs, ReachState, Texts]:
+    """Return inputs, reach and the id of each row of it after a change; little is searched."""
     gates = gate_rows(session.inputs.network, changes.open_gates)
     opened = with_open_gates(session.reach, gates) if gates.size else session.reach
-    inputs = _inputs_after(session.inputs, changes, opened.network, settings.service)
-    reach, ids = _reach_after(opened, ids, inputs.facilities, changes)
-    nearest_s = _nearest_s(reach, inputs.facilities, ids, settings.service)
-    return replace(
-        session,
-        inputs=inputs,
-        reach=reach,
-        facility_id=ids,
-        nearest_s=nearest_s,
-        coverage=_coverage(session.rows, inputs, settings, nearest_s),
-    )
+    inputs = _inputs_after(session.inputs, changes, opened.network, session.settings.service)
+    reach, ids = _reach_after(opened, session.facility_id, inputs.facilities, changes)
+    return inputs, reach, ids
 
 
 def _inputs_after(
@@ -244,10 +250,3 @@ def _rows_of(ids: Texts, wanted: list[str]) -> Ints:
 def _nearest_s(reach: ReachState, facilities: Facilities, ids: Texts, service: str) -> Floats:
     giving: Flags = facilities.giving(service)[_rows_of(facilities.id, ids.tolist())]
     return reach.nearest_s(giving)
-
-
-def _coverage(
-    rows: tuple[Rows, ...], inputs: PlanInputs, settings: PlanSettings, nearest_s: Floats
-) -> pd.DataFrame:
-    times = {(settings.profile, settings.service): nearest_s}
-    return coverage_table(rows, inputs.demand, times, settings.minutes)

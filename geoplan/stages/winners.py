@@ -7,6 +7,7 @@ within it (inclusive) afterwards; it loses the other way round.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -16,12 +17,14 @@ from geoplan.model.demand import Demand
 from geoplan.model.places import Boundaries
 from geoplan.model.results import UnitIndex
 from geoplan.model.schema import CHANGED_WALKS, WINNERS, group_column
+from geoplan.stages.coverage import covered_shares
 from geoplan.stages.reach import ROUNDING_S
 from geoplan.stages.unit_rows import Rows
 from geoplan.units import SECONDS_PER_MINUTE, seconds
 
 
 def winners_table(
+    coverage: pd.DataFrame,
     rows: Sequence[Rows],
     demand: Demand,
     nearest_s: tuple[Floats, Floats],
@@ -29,18 +32,28 @@ def winners_table(
 ) -> pd.DataFrame:
     """Return the people covered before and after, gained and lost, by unit, limit and group.
 
-    Columns are ``model.schema.WINNERS``; after − before = gained − lost in every row. Sorted by
-    level, limit, unit and group, as ``coverage_table`` sorts the rows of one walker and service.
+    Columns are ``model.schema.WINNERS``, rows those of ``coverage``; after − before = gained −
+    lost in every row.
 
     Parameters
     ----------
+    coverage
+        What ``coverage_table`` gives of these rows before the change, for one walker and service.
     nearest_s
         (demand,) seconds to the nearest facility before and after, inf where none is known.
     """
     before, after = (_within(one_s, minutes) for one_s in nearest_s)
-    counted = {"before": before, "after": after, "gained": after & ~before, "lost": before & ~after}
-    blocks = [_block(level, demand, counted, minutes) for level in rows]
-    return pd.concat(blocks, ignore_index=True).loc[:, list(WINNERS)]
+    table = coverage.rename(columns={"covered": "before"})
+    table["gained"] = np.concatenate([_people(one, demand, after & ~before) for one in rows])
+    table["lost"] = np.concatenate([_people(one, demand, before & ~after) for one in rows])
+    table["after"] = table["before"] + table["gained"] - table["lost"]
+    return table.loc[:, list(WINNERS)]
+
+
+def coverage_after(coverage: pd.DataFrame, winners: pd.DataFrame) -> pd.DataFrame:
+    """Return the coverage after the change: what ``coverage_table`` gives of the times then."""
+    table = coverage.assign(covered=winners["after"])
+    return table.assign(share=covered_shares(table))
 
 
 def changed_walks(
@@ -79,29 +92,14 @@ def _within(nearest_s: Floats, minutes: Sequence[int]) -> Flags:
     return flags
 
 
-def _block(
-    rows: Rows, demand: Demand, counted: dict[str, Flags], minutes: Sequence[int]
-) -> pd.DataFrame:
-    groups, units, limits = len(demand.groups), rows.code.size, len(minutes)
-    return pd.DataFrame(
-        {
-            "level": rows.level,
-            "code": np.tile(np.repeat(rows.code, groups), limits),
-            "name": np.tile(np.repeat(rows.name, groups), limits),
-            "minutes": np.repeat(np.array(minutes), units * groups),
-            "group": np.tile(np.array(demand.groups, dtype=object), units * limits),
-            "people": np.tile(rows.sums(demand.people).ravel(), limits),
-            **{name: _people(rows, demand, flags) for name, flags in counted.items()},
-        }
-    )
-
-
 def _people(rows: Rows, demand: Demand, flags: Flags) -> Ints:
     """Return the people of the flagged homes in order of limit, unit and group."""
-    homes, groups = demand.people.shape
-    by_limit = flags[:, :, None] * demand.people[:, None, :]
-    sums = rows.sums(by_limit.reshape(homes, -1)).reshape(rows.code.size, -1, groups)
-    people: Ints = sums.transpose(1, 0, 2).ravel()
+    homes = np.flatnonzero(flags.any(axis=1))
+    by_limit = flags[homes][:, :, None] * demand.people[homes][:, None, :]
+    few = replace(rows, member=rows.member[homes])
+    sums = few.sums(by_limit.reshape(homes.size, flags.shape[1] * len(demand.groups)))
+    shaped = sums.reshape(rows.code.size, flags.shape[1], len(demand.groups))
+    people: Ints = shaped.transpose(1, 0, 2).ravel()
     return people
 
 
