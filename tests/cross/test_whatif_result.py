@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import fields, replace
 
 import numpy as np
@@ -314,23 +315,38 @@ def test_new_stations_give_what_they_are_said_to_give(result):
     assert facilities.id.size == after.id.size - 4
 
 
-def test_changes_on_the_sample_equal_full_searches():
+def sample_with(folder, closed, moved, added):
+    """Return the inputs of a copy of the sample whose facilities table has the change."""
+    shutil.copytree(open_project().folder, folder)
+    path = folder / "facilities" / "tianning_facilities.csv"
+    table = pd.read_csv(path, encoding="utf-8-sig", dtype=str, keep_default_na=False)
+    table = table.set_index("id").drop(index=closed)
+    table.loc[moved[0], ["lon", "lat"]] = [repr(value) for value in moved[1:]]
+    row = {"name": "new1", "kind": "care_station", "crs": "EPSG:4490"}
+    row |= dict(zip(("lon", "lat"), map(repr, added), strict=True))
+    new = pd.DataFrame([dict.fromkeys(table.columns, "") | row], index=["new1"])
+    whole = pd.concat([table, new]).rename_axis("id").reset_index()
+    whole.to_csv(path, index=False, encoding="utf-8-sig")
+    return load_inputs(open_project(folder), progress=lambda stage: None)
+
+
+def test_changes_on_the_sample_equal_full_searches_of_a_changed_table(tmp_path):
     project = open_project()
     session = start_session(load_inputs(project, progress=lambda stage: None), project.file)
     rng = np.random.default_rng(5)
-    area = session.inputs.area
-    homes = reproject_xy(session.inputs.demand.xy, area.crs, "EPSG:4490").tolist()
-    gates = reproject_xy(session.inputs.network.closed_gates, area.crs, "EPSG:4490").tolist()
+    crs = session.inputs.area.crs
+    homes = reproject_xy(session.inputs.demand.xy, crs, "EPSG:4490").tolist()
+    gates = reproject_xy(session.inputs.network.closed_gates, crs, "EPSG:4490").tolist()
     stations = session.inputs.facilities.id[session.inputs.facilities.giving("elderly_care")]
-    picked = rng.choice(stations, 2, replace=False).tolist()
-    changes = Changes(
-        add=(NewFacility(*homes[rng.integers(len(homes))]),),
-        close=(picked[0],),
-        move=(Move(picked[1], *homes[rng.integers(len(homes))]),),
-        open_gates=tuple(map(tuple, gates[:3])),
+    closed, moving = rng.choice(stations, 2, replace=False).tolist()
+    added, there = (homes[row] for row in rng.integers(len(homes), size=2))
+    unlocked = Changes(open_gates=tuple(map(tuple, gates[:3])))
+    changes = replace(
+        unlocked, add=(NewFacility(*added),), close=(closed,), move=(Move(moving, *there),)
     )
     answer = session.change(changes)
-    inputs = changed_inputs(session.inputs, changes, service="elderly_care")
+    table_changed = sample_with(tmp_path / "sample", closed, (moving, *there), added)
+    inputs = changed_inputs(table_changed, unlocked, service="elderly_care")
     ground = lay_ground(inputs, project.file)
     giving = inputs.facilities.giving("elderly_care")
     times, _ = nearest_of_homes(ground.graph, ground.homes, giving, limit_s=ground.limit_s)
