@@ -47,6 +47,8 @@ def whatif(
         its halo.
     DuplicateIdError
         Something is changed twice.
+    EmptyInputError
+        Every facility closes and none opens.
     """
     changes = Changes(
         add=tuple(one if isinstance(one, NewFacility) else NewFacility(*one) for one in add),

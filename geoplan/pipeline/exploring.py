@@ -164,6 +164,8 @@ def changed_inputs(inputs: PlanInputs, changes: Changes, *, service: str) -> Pla
         its halo.
     DuplicateIdError
         Something is changed twice.
+    EmptyInputError
+        Every facility closes and none opens.
     """
     gates = gate_rows(inputs.network, changes.open_gates)
     network = gates_opened(inputs.network, gates)[0] if gates.size else inputs.network

@@ -18,7 +18,7 @@ import shapely
 
 from geoplan.domain.crs import GEOGRAPHIC, reproject_xy
 from geoplan.domain.kinds import KINDS
-from geoplan.errors import DuplicateIdError, InputError
+from geoplan.errors import DuplicateIdError, EmptyInputError, InputError
 from geoplan.model.arrays import Flags, Floats, Ints, Texts
 from geoplan.model.changes import Changes, NewFacility
 from geoplan.model.facilities import Facilities
@@ -51,6 +51,8 @@ def facilities_after(
         area and its halo.
     DuplicateIdError
         A facility is changed twice, or two open at one place.
+    EmptyInputError
+        Every facility closes and none opens.
     """
     named = (*changes.close, *(move.id for move in changes.move))
     rows = _rows_of(facilities, named)
@@ -60,6 +62,8 @@ def facilities_after(
     xy = facilities.xy.copy()
     xy[rows[len(changes.close) :]] = moved_xy
     kept = np.delete(np.arange(facilities.id.size), rows[: len(changes.close)])
+    if changes.close and not kept.size and not changes.add:
+        raise EmptyInputError("every facility closes, so nothing is left to walk to; keep one")
     left = _taken(replace(facilities, xy=xy), kept)
     ids = new_ids(facilities.id, len(changes.add))
     offers = [_offers(facilities, one, service) for one in changes.add]

@@ -250,6 +250,7 @@ def test_without_any_station_nobody_is_covered(town, result):
     [
         ({"close": ["f9"]}, errors.InputError, "no facility 'f9'"),
         ({"move": [("f9", *place(1, 1))]}, errors.InputError, "no facility 'f9'"),
+        ({"close": ["f0", "f1", "f2", "f3"]}, errors.EmptyInputError, "every facility closes"),
         ({"close": ["f0", "f0"]}, errors.DuplicateIdError, "f0 is named twice"),
         (
             {"close": ["f0"], "move": [("f0", *place(1, 1))]},
