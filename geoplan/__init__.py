@@ -23,14 +23,21 @@ if TYPE_CHECKING:
         walking_times,
     )
     from geoplan.domain.profiles import Profile
+    from geoplan.exploring import explore, whatif
+    from geoplan.model.changes import NewFacility
+    from geoplan.pipeline.exploring import WhatIf, WhatIfSession
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "NewFacility",
     "PlanResult",
     "Profile",
     "Project",
+    "WhatIf",
+    "WhatIfSession",
     "__version__",
+    "explore",
     "nearest_destinations",
     "network_from_edges",
     "network_from_lines",
@@ -43,12 +50,22 @@ __all__ = [
     "service_areas",
     "site",
     "walking_times",
+    "whatif",
 ]
+
+_HOMES = {
+    "NewFacility": "geoplan.model.changes",
+    "Profile": "geoplan.domain.profiles",
+    "WhatIf": "geoplan.pipeline.exploring",
+    "WhatIfSession": "geoplan.pipeline.exploring",
+    "explore": "geoplan.exploring",
+    "whatif": "geoplan.exploring",
+}
+"""Public name → its home, where that is not ``geoplan.api``."""
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  the type stands in TYPE_CHECKING
     """Return a public name from its home; ``import geoplan`` itself loads nothing heavy."""
     if name not in __all__:
         raise AttributeError(f"module 'geoplan' has no attribute {name!r}")
-    home = "geoplan.domain.profiles" if name == "Profile" else "geoplan.api"
-    return getattr(import_module(home), name)
+    return getattr(import_module(_HOMES.get(name, "geoplan.api")), name)

@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from geoplan import __version__
-from geoplan.cli import doctor, fetch, init, network, reach, run, site, talk
+from geoplan.cli import doctor, fetch, init, network, reach, run, site, talk, whatif
 from geoplan.errors import GeoplanError
 
 FAULT_OF_THE_PROGRAM, INTERRUPTED = 70, 130
@@ -34,6 +34,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("reach")(reach.reach)
 app.command("site")(site.site)
+app.command("whatif")(whatif.whatif)
 app.command("init")(init.init)
 app.command("doctor")(doctor.doctor)
 app.command("fetch")(fetch.fetch)

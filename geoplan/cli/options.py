@@ -34,6 +34,16 @@ def parse_place(text: str, *, option: str = "--at") -> tuple[float, float]:
     return lon, lat
 
 
+def parse_move(text: str) -> tuple[str, float, float]:
+    """Return id, longitude and latitude of ``ID:LON,LAT``; the id itself may hold colons."""
+    colon = max(text.rfind(":"), text.rfind("："))
+    if colon < 1:
+        raise typer.BadParameter(
+            f"--move {text!r} is not ID:LON,LAT: write for example f12:119.97,31.78"
+        )
+    return (text[:colon], *parse_place(text[colon + 1 :], option="--move"))
+
+
 OptionalProject = Annotated[
     str | None,
     typer.Argument(

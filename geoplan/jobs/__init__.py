@@ -8,11 +8,13 @@ from geoplan.jobs.reach import reach_project
 from geoplan.jobs.run import RunReport, run_project, save_outcome
 from geoplan.jobs.site import site_project
 from geoplan.jobs.way import WayReport, way_project
+from geoplan.jobs.whatif import WhatIfReport, whatif_project
 
 __all__ = [
     "Project",
     "RunReport",
     "WayReport",
+    "WhatIfReport",
     "diagnose",
     "fetch_project",
     "load_inputs",
@@ -23,4 +25,5 @@ __all__ = [
     "site_project",
     "store_network",
     "way_project",
+    "whatif_project",
 ]

@@ -211,6 +211,7 @@ def _manifest(outcome: PlanOutcome, project: Project, clock: StageClock) -> dict
             "profiles": {name: asdict(walkers[name]) for name in outcome.settings.profiles},
             "profile_sources": {mark: source["en"] for mark, source in SOURCES.items()},
             "scenario": _scenario(outcome.settings.scenario),
+            "changes": [asdict(changes) for changes in inputs.changes],
             "siting": _siting(outcome),
         },
         stage_seconds=clock.seconds,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from geoplan.model.arrays import Floats, Geometries, Indices, Ints, Texts
+from geoplan.model.changes import Changes
 from geoplan.model.demand import Demand
 from geoplan.model.facilities import Facilities
 from geoplan.model.findings import Finding
@@ -45,6 +46,8 @@ class PlanInputs:
     """What the bureau reports, None without a table of it."""
     edition: Edition = NO_EDITION
     """Which state of the data the inputs are."""
+    changes: tuple[Changes, ...] = ()
+    """What was tried on the inputs of the files, first to last; empty for the files as they are."""
 
 
 @dataclass(frozen=True, slots=True)

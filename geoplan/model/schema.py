@@ -289,3 +289,12 @@ SCORECARD = (
     "text_zh",
     "text_en",
 )
+WINNERS = (*_UNIT, "minutes", "group", "people", "before", "after", "gained", "lost")
+CHANGED_WALKS = (
+    "id",
+    "place",
+    "subdistrict",
+    "minutes_before",
+    "minutes_after",
+    # then people_<group> for every group of the demand
+)

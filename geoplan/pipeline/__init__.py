@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from geoplan.pipeline.exploring import WhatIf, WhatIfSession, changed_inputs, start_session
 from geoplan.pipeline.ground import Ground, lay_ground, plan_settings
 from geoplan.pipeline.plan import Progress, plan, plan_sites
 from geoplan.pipeline.publication import Audience
 
-__all__ = ["Audience", "Ground", "Progress", "lay_ground", "plan", "plan_settings", "plan_sites"]
+__all__ = [
+    "Audience",
+    "Ground",
+    "Progress",
+    "WhatIf",
+    "WhatIfSession",
+    "changed_inputs",
+    "lay_ground",
+    "plan",
+    "plan_settings",
+    "plan_sites",
+    "start_session",
+]

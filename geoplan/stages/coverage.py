@@ -45,8 +45,13 @@ def coverage_table(
         ]
     )
     table = pd.concat([_block(level, demand, served, slices) for level in rows], ignore_index=True)
-    table["share"] = (table["covered"] / table["people"].where(table["people"] > 0)).round(6)
+    table["share"] = covered_shares(table)
     return table.loc[:, list(COVERAGE)]
+
+
+def covered_shares(table: pd.DataFrame) -> pd.Series:
+    """Return the covered share of the people of each row, NaN where there are none."""
+    return (table["covered"] / table["people"].where(table["people"] > 0)).round(6)
 
 
 def _block(
