@@ -158,8 +158,8 @@ def best_point(
         return Answer(None, np.inf, proven=False)
     answer = _searched(programme, worth, start, deadline=deadline)
     if start is not None and not _proof_fits(answer, worth):
-        # HiGHS 1.16 can hand back the start as best although a better point proved the bound:
-        # tests/unit/solvers/test_programme.py.
+        # HiGHS 1.16 can value a start too highly in its presolved programme, take nothing that is
+        # worth less, and hand the start back as best: tests/unit/solvers/test_programme.py.
         answer = _searched(programme, worth, None, deadline=deadline)
     if not _proof_fits(answer, worth):
         raise SolverError(

@@ -21,7 +21,7 @@ def _box(size):
 
 
 def test_a_start_that_is_not_best_never_comes_back_as_best():
-    """HiGHS 1.16 hands some of these starts back, with the bound of a better point."""
+    """HiGHS 1.16 hands some of these starts back as best, with a bound that they do not reach."""
     worse = 0
     for seed in range(1000, 1100):
         problem = random_problem(seed, "capacity", "fixed", easy=True)
