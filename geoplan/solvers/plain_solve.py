@@ -177,13 +177,23 @@ def _bound(task: Task, goal_bound: float) -> float:
     problem, pairs = task.problem, near_pairs(task.problem)
     proven = goal_bound * aim_scale(task)
     if task.aim is Aim.SERVED:
-        return min(proven, float(problem.weight[np.unique(pairs.point)].sum()))
+        reachable = float(problem.weight[np.unique(pairs.point)].sum())
+        return min(proven, reachable, _most_places(problem))
     if task.aim is Aim.SITES:
         return 0.0 + float(max(np.ceil(-proven - 1e-6), 0.0))
     nearest = np.full(problem.weight.size, np.inf)
     np.minimum.at(nearest, pairs.point, pairs.cost)
     least = problem.weight @ np.where(np.isfinite(nearest), nearest, 0.0)
     return max(-proven, float(least))
+
+
+def _most_places(problem: PlacementProblem) -> float:
+    """Return what the fixed and the largest other candidates could serve if none shared a point."""
+    pairs, new = near_pairs(problem), new_candidates(problem)
+    near = np.bincount(pairs.candidate, problem.weight[pairs.point], minlength=new.size)
+    places = np.minimum(near, problem.rules.capacity)
+    largest = np.sort(places[new])[::-1][: problem.new]
+    return float(places[~new].sum() + largest.sum())
 
 
 def _placed(

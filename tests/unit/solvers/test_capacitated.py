@@ -153,6 +153,13 @@ def assert_plan_within(answer, problem):
     assert (cost <= problem.limit).all()
 
 
+def test_without_time_the_bound_is_at_most_the_places_of_the_largest_candidates():
+    rules = {"fixed": [3], "capacity": [1.0, 4.0, 2.0, 3.0]}
+    problem = problem_of(np.ones((4, 3)), [5, 5, 5], new=2, limit=5.0, **rules)
+    hurried = solve_capacitated_mclp(problem, time_limit_s=0.0).placement
+    assert hurried.bound == 3.0 + 4.0 + 2.0
+
+
 @pytest.mark.parametrize("solve", SOLVERS[1:])
 def test_no_time_and_no_plan_is_an_error_with_a_bound(solve):
     """The greedy start opens the place between the other two, which alone serve everybody."""
@@ -216,7 +223,7 @@ def test_the_solver_prints_nothing_and_keeps_its_input(solve, capfd):
 def test_time_limit_error_carries_the_bound():
     with pytest.raises(TimeLimitError) as caught:
         solve_fair_mclp(_unfair_start(), regions=RegionRules(np.ones(2) * 0.5), time_limit_s=0.0)
-    assert caught.value.bound == 4.0
+    assert caught.value.bound == 3.0
     assert math.isnan(caught.value.best)
 
 
