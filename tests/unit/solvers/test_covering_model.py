@@ -13,7 +13,6 @@ from geoplan.solvers.cover import reduced_cover
 from geoplan.solvers.covering_model import Answer, fewest_sites, most_weight
 from tests.siting_cases import problem_of
 
-
 MISLEADING = (441, 1646, 1685, 1890, 2374)
 """HiGHS 1.16.0 hands the start of these cases back as best, with a bound that it does not reach."""
 
