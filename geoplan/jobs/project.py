@@ -164,11 +164,17 @@ def input_readers(project: Project) -> dict[str, Callable[[], str]]:
         streets = read_network(project.source(project.file.network.path))
         return f"{streets.edge_count} streets, {streets.crs}"
 
+    def figures() -> str:
+        found = _figures(project)
+        return "none" if found is None else f"{len(found.table)} figures"
+
     return {
         "boundaries": lambda: f"{_boundaries(project).code.size} units",
         "facilities": lambda: f"{_facilities(project).id.size} facilities",
         "demand": lambda: f"{int(_demand(project).of('all').sum())} people",
         "network": network,
+        "reported": figures,
+        "targets": lambda: f"{len(project.targets())} targets",
     }
 
 
