@@ -164,6 +164,12 @@ def input_readers(project: Project) -> dict[str, Callable[[], str]]:
         streets = read_network(project.source(project.file.network.path))
         return f"{streets.edge_count} streets, {streets.crs}"
 
+    def barriers() -> str:
+        layer = project.file.network.barriers
+        if layer is None:
+            return "none"
+        return f"{read_barriers(project.source(layer), crs=GEOGRAPHIC).kind.size} lines"
+
     def figures() -> str:
         found = _figures(project)
         return "none" if found is None else f"{len(found.table)} figures"
@@ -173,6 +179,7 @@ def input_readers(project: Project) -> dict[str, Callable[[], str]]:
         "facilities": lambda: f"{_facilities(project).id.size} facilities",
         "demand": lambda: f"{int(_demand(project).of('all').sum())} people",
         "network": network,
+        "barriers": barriers,
         "reported": figures,
         "targets": lambda: f"{len(project.targets())} targets",
     }

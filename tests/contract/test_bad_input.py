@@ -55,7 +55,47 @@ def too_many_elders(folder):
     path.write_text("\n".join([header, ",".join(cells), *rest]) + "\n", encoding="utf-8")
 
 
+def added(section, name="", content=""):
+    """Return what adds a section to the project file, and a file beside it."""
+
+    def spoil(folder):
+        file = folder / "geoplan.toml"
+        text = file.read_text(encoding="utf-8")
+        old = text.replace(section.splitlines()[0] + "\n", section + "\n")
+        file.write_text(old if old != text else f"{text}\n{section}\n", encoding="utf-8")
+        if name:
+            (folder / name).write_text(content, encoding="utf-8")
+
+    return spoil
+
+
+FIGURE = "edition,level,code,indicator,value,unit,source\n2021,district,9,home_care_beds,{},{},r\n"
+HEDGE = (
+    '{"type": "FeatureCollection", "features": [{"type": "Feature", '
+    '"properties": {"kind": "hedge"}, "geometry": {"type": "LineString", "coordinates": [[120.0, 31.78], [120.01, 31.78]]}}]}'
+)
+
 CASES = {
+    "unknown targets": (
+        added('[scorecard]\ntargets = ["gb99999"]'),
+        ("gb99999", "gb50180"),
+    ),
+    "figure in another unit": (
+        added('[reported]\npath = "r.csv"', "r.csv", FIGURE.format(32, "people")),
+        ("r.csv", "row 2", "home_care_beds", "beds"),
+    ),
+    "figure that is no number": (
+        added('[reported]\npath = "r.csv"', "r.csv", FIGURE.format("many", "beds")),
+        ("r.csv", "row 2", "many"),
+    ),
+    "unknown indicator": (
+        added('[reported]\npath = "r.csv"', "r.csv", FIGURE.replace("home_care_beds", "wells")),
+        ("r.csv", "row 2", "wells"),
+    ),
+    "unknown barrier": (
+        added('[network]\nbarriers = "walls.geojson"', "walls.geojson", HEDGE),
+        ("walls.geojson", "hedge"),
+    ),
     "missing column": (edited("facilities.csv", "kind", "sort"), ("facilities.csv", "kind")),
     "unknown crs": (edited("facilities.csv", "EPSG:4490", "EPSG:999999"), ("EPSG:999999",)),
     "shifted datum": (edited("facilities.csv", "EPSG:4490", "GCJ-02"), ("GCJ-02",)),
