@@ -72,7 +72,8 @@ def added(section, name="", content=""):
 FIGURE = "edition,level,code,indicator,value,unit,source\n2021,district,9,home_care_beds,{},{},r\n"
 HEDGE = (
     '{"type": "FeatureCollection", "features": [{"type": "Feature", '
-    '"properties": {"kind": "hedge"}, "geometry": {"type": "LineString", "coordinates": [[120.0, 31.78], [120.01, 31.78]]}}]}'
+    '"properties": {"kind": "hedge"}, "geometry": {"type": "LineString", '
+    '"coordinates": [[120.0, 31.78], [120.01, 31.78]]}}]}'
 )
 
 CASES = {
