@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,8 +47,6 @@ def fewest_cover(cover: RowCover, *, room: int | None, deadline: float) -> Fewes
         return Fewest(sites=None, least=np.inf, canonical=False)
     held = small.opening.new.size
     programme = small.programme(room=None if room is None else room - held)
-    if time.monotonic() > deadline:
-        return _hurried(small, kept_plan(small, programme))
     found = first_best(
         programme, (number_goal(programme),), start=kept_plan(small, programme), deadline=deadline
     )
@@ -57,12 +54,4 @@ def fewest_cover(cover: RowCover, *, room: int | None, deadline: float) -> Fewes
         sites=None if found.plan is None else small.opening.sites(found.plan),
         least=np.inf if found.impossible else held + max(np.ceil(found.bounds[0] - 1e-6), 0.0),
         canonical=found.canonical,
-    )
-
-
-def _hurried(small: RowCover, plan: Indices | None) -> Fewest:
-    return Fewest(
-        sites=None if plan is None else small.opening.sites(plan),
-        least=float(small.opening.new.size + min(small.serves.shape[1], 1)),
-        canonical=False,
     )

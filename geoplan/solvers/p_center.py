@@ -134,8 +134,12 @@ def _started(problem: PlacementProblem, opening: Opening, deadline: float) -> tu
 
 
 def _halved(search: Search, step: Callable[[Search, int], Search | None]) -> Search:
-    """Return the search halved by a step that moves ``low`` or ``high``, None when it cannot."""
-    while search.low < search.high and not search.late:
+    """Return the search halved by a step that moves ``low`` or ``high``, None when it cannot.
+
+    The time is not looked at before a plan is known: a poor one is better than none, and a step
+    that HiGHS takes ends by itself.
+    """
+    while search.low < search.high and not (search.late and search.plan is not None):
         # Without a plan the largest radius is asked first: there may be none.
         middle = (search.low + search.high) // 2 if search.plan is not None else search.high - 1
         moved = step(search, middle)

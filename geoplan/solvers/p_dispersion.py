@@ -185,15 +185,29 @@ def _started(problem: PlacementProblem, opening: Opening, distance: Floats) -> S
     settled = float(apart[np.ix_(opening.new, opening.opened)].min(initial=np.inf))
     levels = np.append(between.ravel(), to_open)
     levels = np.unique(np.append(levels[levels < settled], settled))
+    count = problem.new - opening.new.size
+    most = _most_apart(between, to_open, count)
     return Spread(
         problem=problem,
         opening=opening,
         between=between,
         to_open=to_open,
-        count=problem.new - opening.new.size,
+        count=count,
         levels=levels,
-        high=levels.size - 1,
+        high=int(np.searchsorted(levels, most, side="right")) - 1,
     )
+
+
+def _most_apart(between: Floats, to_open: Floats, count: int) -> float:
+    """Return a distance that no plan exceeds.
+
+    Each of its sites needs ``count`` − 1 others at that distance, and ``count`` sites need it.
+    """
+    if count < 1:
+        return np.inf
+    others = np.where(np.eye(to_open.size, dtype=np.bool_), -1.0, between)
+    reach = to_open if count == 1 else np.sort(others, axis=1)[:, -(count - 1)]
+    return float(np.sort(np.minimum(reach, to_open))[-count])
 
 
 def _greedy(spread: Spread) -> Spread:

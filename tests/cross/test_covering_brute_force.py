@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from geoplan.solvers.backup import solve_backup, weights_served
+from geoplan.solvers.backup import solve_backup
 from geoplan.solvers.lscp import solve_lscp
 from geoplan.solvers.p_center import solve_p_center
 from geoplan.solvers.p_dispersion import solve_p_dispersion
@@ -17,7 +17,6 @@ from tests.placement_cases import (
     allowed,
     cost_table,
     nearest,
-    placement_of,
     plans,
     random_placement,
     times_covered,
