@@ -122,6 +122,9 @@ def relaxed_bound(programme: Programme, cost: Floats, *, seconds: float) -> floa
     if not programme.matrix.shape[1]:
         return _without_columns(programme).bound
     solver = _solver_of(replace(programme, whole=0), Question(cost=cost), seconds=seconds)
+    # An interior point without a vertex is five times sooner at hand, and any prices will do.
+    solver.setOptionValue("solver", "ipm")
+    solver.setOptionValue("run_crossover", "off")
     solver.run()
     prices = np.asarray(solver.getSolution().row_dual, dtype=np.float64)
     if prices.size != programme.low.size:

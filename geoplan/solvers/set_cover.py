@@ -24,11 +24,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
-from geoplan.model.arrays import Flags, Indices, Sparse
+from geoplan.model.arrays import Flags, Floats, Indices, Sparse
 from geoplan.model.placement import PlacementProblem
 from geoplan.solvers.binary import Programme, empty_programme, kept_by, relaxed_bound
 from geoplan.solvers.cover import merged_rows
 from geoplan.solvers.opening import Opening, flags_of, positions, serving
+
+RARITY = (0.0, 1.0, 2.0)
+"""Powers of the number of candidates by which a row counts less in a greedy search."""
 
 MOST_SHARED = 3e8
 """Rows are compared with each other when this many pairs of them, or fewer, share a candidate."""
@@ -91,11 +94,18 @@ def reduced(cover: RowCover) -> RowCover:
 def greedy_cover(cover: RowCover) -> Indices | None:
     """Return a cover found by taking what serves most rows for its price, None when stuck.
 
-    Sites that the others make idle are closed again, the latest first. The plan keeps the
-    conflicts; money and number are for the caller to check.
+    This is done with like rows, and with rows that count the more the fewer candidates serve them;
+    the plan with the fewest sites is taken. Sites that the others make idle are closed again. The
+    plan keeps the conflicts; money and number are for the caller to check.
     """
+    chances = np.bincount(cover.serves.indices, minlength=cover.serves.shape[1])
+    found = [_greedy(cover, chances.astype(np.float64) ** -power) for power in RARITY]
+    return min((plan for plan in found if plan is not None), key=len, default=None)
+
+
+def _greedy(cover: RowCover, worth: Floats) -> Indices | None:
     serves, conflicts = cover.serves, _conflict_matrix(cover.opening)
-    waiting = np.ones(serves.shape[1])
+    waiting = worth.copy()
     allowed = np.ones(serves.shape[0], dtype=np.bool_)
     dear = 1.0 + cover.opening.price / max(float(cover.opening.price.max(initial=0.0)), 1e-300)
     plan: list[int] = []
