@@ -80,7 +80,7 @@ def reduced_cover(problem: SitingProblem) -> Cover:
     first of the best plans, too: put the earlier candidate in the later one's place and the plan
     is no worse and comes first. A candidate that a *later* one dominates stays.
     """
-    weight, quantum, step = _in_quanta(problem.weight)
+    weight, quantum, step = in_quanta(problem.weight)
     rows = (weight > 0) & ~problem.served(problem.required)
     free = np.ones(problem.reach.shape[0], dtype=np.bool_)
     free[problem.required] = False
@@ -146,7 +146,7 @@ def _dominated_by_earlier(serves: Sparse) -> Flags:
     return dominated
 
 
-def _in_quanta(weight: Floats) -> tuple[Floats, float, float]:
+def in_quanta(weight: Floats) -> tuple[Floats, float, float]:
     """Return the weights as multiples of a quantum, the quantum, and the least step that counts."""
     for decimals in range(DECIMALS + 1):
         scaled = weight * 10.0**decimals

@@ -1,0 +1,252 @@
+r"""Covers: the plans that serve every row, cut down to what matters.
+
+The set covering problem (Toregas and others 1971, *Operations Research* 19, 1363-1373)::
+
+    minimise    Σ_j c_j y_j
+    subject to  Σ_{j in N_i} y_j ≥ 1      for every row i
+                y_j + y_k ≤ 1             for every pair (j, k) in conflict
+                Σ_j f_j y_j ≤ B
+                y_j in {0, 1}
+
+    i    row: demand points that the same candidates serve
+    j, k free candidate
+    N_i  the candidates that serve the row
+    c_j  1, or the price of the candidate
+    f_j  price of the candidate, and B the money that is left
+    y_j  1 when a site opens at j
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import coo_array, csr_array
+
+from geoplan.model.arrays import Flags, Floats, Indices, Sparse
+from geoplan.model.placement import PlacementProblem
+from geoplan.solvers.binary import Programme, empty_programme, kept_by, relaxed_bound
+from geoplan.solvers.cover import merged_rows
+from geoplan.solvers.opening import Opening, flags_of, positions, serving
+
+RARITY = (0.0, 1.0, 2.0)
+"""Powers of the number of candidates by which a row counts less in a greedy search."""
+
+MOST_SHARED = 3e8
+"""Rows are compared with each other when this many pairs of them, or fewer, share a candidate."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RowCover:
+    """Every row is to be served by a free candidate."""
+
+    serves: Sparse
+    """(free, rows) 1 where the candidate serves the row."""
+    opening: Opening
+    """The free candidates and the rules among them."""
+
+    @property
+    def possible(self) -> bool:
+        """Whether each row, taken alone, can be served."""
+        served = np.bincount(self.serves.indices, minlength=self.serves.shape[1])
+        return self.opening.possible and bool((served > 0).all())
+
+    def programme(self, *, room: int | None) -> Programme:
+        """Return the programme; ``room`` is how many may be opened, None for any number."""
+        free, rows = self.serves.shape
+        every = empty_programme(free, free).with_rows(
+            csr_array(self.serves.T), np.ones(rows), np.full(rows, np.inf)
+        )
+        return self.opening.limited(every, room=room)
+
+
+def cover_within(
+    problem: PlacementProblem, opening: Opening, points: Flags, *, limit: float
+) -> RowCover:
+    """Return the cover of the points that nothing serves yet at this cost or less."""
+    serves = serving(problem, limit)
+    served = np.zeros(points.size, dtype=np.bool_)
+    served[csr_array(serves[opening.opened]).indices] = True
+    rows = np.flatnonzero(points & ~served)
+    return RowCover(serves=csr_array(csr_array(serves[opening.free])[:, rows]), opening=opening)
+
+
+def reduced(cover: RowCover) -> RowCover:
+    """Return the cover without rows and candidates that cannot matter.
+
+    In turn, until nothing changes: a row that only one candidate serves opens it, and its
+    neighbours close; rows that an open candidate serves go; of like rows one stays, and none whose
+    candidates include all those of another row; candidates that serve nobody go, and those that
+    serve no more than one earlier candidate that is not dearer and has no other conflicts. The
+    last cut is safe for the first of the best plans: put the earlier candidate in the later one's
+    place, and the plan is no worse and comes first.
+    """
+    size = (-1, -1)
+    while cover.possible and cover.serves.shape != size:
+        size = cover.serves.shape
+        cover = _without_wider_rows(_without_essential(cover))
+        if cover.possible:
+            cover = _kept(cover, ~_dominated_by_earlier(cover))
+    return cover
+
+
+def greedy_cover(cover: RowCover) -> Indices | None:
+    """Return a cover found by taking what serves most rows for its price, None when stuck.
+
+    This is done with like rows, and with rows that count the more the fewer candidates serve them;
+    the plan with the fewest sites is taken. Sites that the others make idle are closed again. The
+    plan keeps the conflicts; money and number are for the caller to check.
+    """
+    chances = np.bincount(cover.serves.indices, minlength=cover.serves.shape[1])
+    found = [_greedy(cover, chances.astype(np.float64) ** -power) for power in RARITY]
+    return min((plan for plan in found if plan is not None), key=len, default=None)
+
+
+def _greedy(cover: RowCover, worth: Floats) -> Indices | None:
+    serves, conflicts = cover.serves, _conflict_matrix(cover.opening)
+    waiting = worth.copy()
+    allowed = np.ones(serves.shape[0], dtype=np.bool_)
+    dear = 1.0 + cover.opening.price / max(float(cover.opening.price.max(initial=0.0)), 1e-300)
+    plan: list[int] = []
+    while waiting.any():
+        gain = np.where(allowed, np.asarray(serves @ waiting) / dear, 0.0)
+        best = int(np.argmax(gain))
+        if gain[best] <= 0:
+            return None
+        plan.append(best)
+        waiting[_row(serves, best)] = 0.0
+        allowed[_row(conflicts, best)] = False
+        allowed[best] = False
+    return _without_idle(serves, np.sort(np.array(plan, dtype=np.int32)))
+
+
+def kept_plan(cover: RowCover, programme: Programme) -> Indices | None:
+    """Return a quickly found plan of the programme of the cover, None when none was found."""
+    plan = greedy_cover(cover)
+    return plan if plan is not None and kept_by(programme, plan) else None
+
+
+def least_number(cover: RowCover, *, deadline: float) -> float:
+    """Return how many new sites a cover needs at least, proven by the relaxation alone."""
+    programme = cover.programme(room=None)
+    cost = np.ones(programme.whole)
+    bound = relaxed_bound(programme, cost, seconds=deadline - time.monotonic())
+    return cover.opening.new.size + max(float(np.ceil(bound - 1e-6)), 0.0)
+
+
+def _without_essential(cover: RowCover) -> RowCover:
+    while True:
+        count = np.bincount(cover.serves.indices, minlength=cover.serves.shape[1])
+        owner = np.repeat(np.arange(cover.serves.shape[0]), np.diff(cover.serves.indptr))
+        only = flags_of(owner[count[cover.serves.indices] == 1], cover.serves.shape[0])
+        if not only.any():
+            return cover
+        cover = _opened(cover, only)
+        if not cover.possible:
+            return cover
+
+
+def _opened(cover: RowCover, chosen: Flags) -> RowCover:
+    """Return the cover with these candidates open: their rows and their neighbours are gone."""
+    opening, sites = cover.opening, positions(chosen)
+    near = _conflict_matrix(opening) @ chosen.astype(np.float64) > 0
+    served = np.zeros(cover.serves.shape[1], dtype=np.bool_)
+    served[csr_array(cover.serves[sites]).indices] = True
+    money = opening.money - float(opening.price[sites].sum())
+    opened = replace(
+        opening,
+        opened=np.union1d(opening.opened, opening.free[sites]).astype(np.int32),
+        new=opening.sites(sites),
+        room=opening.room - sites.size,
+        money=money,
+        possible=opening.possible and money >= 0 and not (near & chosen).any(),
+    )
+    rest = RowCover(serves=csr_array(cover.serves[:, ~served]), opening=opened)
+    return _kept(rest, ~chosen & ~near & (opening.price <= money))
+
+
+def _kept(cover: RowCover, keep: Flags) -> RowCover:
+    """Return the cover with some of its free candidates alone."""
+    opening, number = cover.opening, np.cumsum(keep) - 1
+    pairs = opening.conflicts[keep[opening.conflicts].all(axis=1)]
+    return RowCover(
+        serves=csr_array(cover.serves[positions(keep)]),
+        opening=replace(
+            opening,
+            free=opening.free[keep],
+            conflicts=number[pairs].astype(np.int64).reshape(-1, 2),
+            price=opening.price[keep],
+        ),
+    )
+
+
+def _without_wider_rows(cover: RowCover) -> RowCover:
+    """Return the cover without rows whose candidates include all those of another row."""
+    if not cover.possible:
+        return cover
+    serves, _ = merged_rows(cover.serves, np.ones((cover.serves.shape[1], 1)))
+    if float((np.diff(serves.indptr).astype(np.float64) ** 2).sum()) <= MOST_SHARED:
+        serves = csr_array(serves[:, ~_wider(serves)])
+    return replace(cover, serves=serves)
+
+
+def _wider(serves: Sparse) -> Flags:
+    """Return which rows hold all candidates of another row; no two rows are alike."""
+    by_row = csr_array(serves.T)
+    sizes = np.diff(by_row.indptr)
+    wider = np.zeros(sizes.size, dtype=np.bool_)
+    for start in range(0, sizes.size, 2000):  # all rows at once would not fit into memory
+        common = (csr_array(by_row[start : start + 2000]) @ serves).tocoo()
+        narrow = common.row + start
+        inside = (common.data == sizes[narrow]) & (narrow != common.col)
+        wider[common.col[inside]] = True
+    return wider
+
+
+def _dominated_by_earlier(cover: RowCover) -> Flags:
+    """Return which candidates serve nobody, or no more than an earlier one that is as good."""
+    sizes, price = np.diff(cover.serves.indptr), cover.opening.price
+    common = (cover.serves @ csr_array(cover.serves.T)).tocoo()
+    later, earlier = common.row, common.col
+    inside = (common.data == sizes[later]) & (earlier < later) & (price[earlier] <= price[later])
+    later, earlier = later[inside], earlier[inside]
+    if cover.opening.conflicts.size:
+        conflicts = _conflict_matrix(cover.opening)
+        shared = np.asarray((conflicts @ conflicts)[earlier, later]).ravel()
+        between = np.asarray(conflicts[earlier, later]).ravel()
+        later = later[shared + between == np.diff(conflicts.indptr)[earlier]]
+    useless: Flags = sizes == 0
+    return useless | flags_of(later, sizes.size)
+
+
+def _conflict_matrix(opening: Opening) -> Sparse:
+    size = opening.free.size
+    first, second = opening.conflicts[:, 0], opening.conflicts[:, 1]
+    matrix: Sparse = csr_array(
+        coo_array(
+            (
+                np.ones(2 * first.size),
+                (np.concatenate([first, second]), np.concatenate([second, first])),
+            ),
+            shape=(size, size),
+        )
+    )
+    return matrix
+
+
+def _without_idle(serves: Sparse, plan: Indices) -> Indices:
+    count = np.bincount(csr_array(serves[plan]).indices, minlength=serves.shape[1])
+    needed = []
+    for site in plan[::-1]:
+        rows = _row(serves, int(site))
+        if (count[rows] > 1).all():
+            count[rows] -= 1
+        else:
+            needed.append(int(site))
+    return np.array(needed[::-1], dtype=np.int32)
+
+
+def _row(matrix: Sparse, row: int) -> Indices:
+    found: Indices = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
+    return found
