@@ -25,8 +25,9 @@ among those, its ascending list of candidates comes first in the canonical order
 
 How it is proven: a greedy plan improved by exchanges is the first to beat. Lagrangian multipliers
 bound every plan; candidates and pairs that are in no plan as good go, candidates that are in every
-such plan are opened for good; the relaxed plans, improved, are often better ones. What is left,
-often nothing, goes to HiGHS in the radius formulation (``p_median_programme``).
+such plan are opened for good; the relaxed plans, improved, are often better ones. What is left is
+split by opening or closing a candidate until it is small (``p_median_branches``); the small parts
+go to HiGHS in the radius formulation (``p_median_programme``).
 
 Costs with at most six decimals are counted in whole multiples of their greatest common quantum.
 Other costs are scaled; plans closer than about a hundred-millionth of the cost count as equal.
@@ -36,65 +37,15 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from geoplan.errors import SolverError
 from geoplan.model.arrays import Flags, Floats, Indices
 from geoplan.model.placement import Placement, PlacementProblem
-from geoplan.solvers.p_median_first import first_plan
-from geoplan.solvers.p_median_interchange import greedy_plan, improved_plan, without_conflicts
-from geoplan.solvers.p_median_multipliers import Effort, bound_of, dual_bound, useful_pairs
-from geoplan.solvers.p_median_pairs import Median, allowed, reduced_median
-from geoplan.solvers.p_median_programme import least_cost
-
-ROUNDS, STEPS = 20, 100
-"""Rounds of bounding and cutting before HiGHS is asked, and steps of each."""
-
-ENOUGH = 0.97
-"""A round that leaves more than this share of the pairs is the last."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Search:
-    """What is known: the candidates that can still matter, the best plan, and a bound."""
-
-    median: Median
-    """The whole problem."""
-    rest: Median
-    """What the cuts have left of it; every plan as good as the best known is in it."""
-    chosen: Indices
-    """The best plan: candidates of the placement problem, ascending."""
-    value: float
-    """What it costs, in quanta."""
-    bound: float
-    """No plan costs less, in quanta."""
-    multipliers: Floats
-    """(rows,) from which the next search for a bound starts."""
-
-    @property
-    def margin(self) -> float:
-        """Least difference that a better plan would make.
-
-        A plan with fewer sites can be as good only when every row is served as well as it can be,
-        or when conflicts forbid the site that would help; else costs differ by a whole step.
-        """
-        full = self.chosen.size == self.median.sites and not self.median.conflicts.size
-        least = self.median.row_costs(np.arange(self.median.candidate.size, dtype=np.int32))
-        ideal = float(least.sum()) + self.median.opening * self.chosen.size
-        strict = full and self.value > ideal + 0.5 * self.median.step
-        return self.median.step if strict else self.median.opening
-
-    @property
-    def proven(self) -> bool:
-        """Whether no plan can be better by a difference that counts."""
-        return self.bound > self.value - 0.95 * self.margin
-
-    @property
-    def most(self) -> float:
-        """A plan that costs more than this is worse than the best known."""
-        return self.value + 0.5 * self.median.opening
+from geoplan.solvers.p_median_branches import branched
+from geoplan.solvers.p_median_pairs import allowed, reduced_median
+from geoplan.solvers.p_median_search import Search, narrowed, started
 
 
 def solve_p_median(problem: PlacementProblem, *, time_limit_s: float) -> Placement:
@@ -117,13 +68,10 @@ def solve_p_median(problem: PlacementProblem, *, time_limit_s: float) -> Placeme
     _require_known_rules(problem)
     if not _consistent(problem):
         return _placement(problem, np.empty(0, dtype=np.int32), np.inf, status="infeasible")
-    search = _started(reduced_median(problem), deadline)
+    search = started(reduced_median(problem), deadline)
     if _nobody_serves(problem).any():
         return _placement(problem, _sites(problem, search), np.inf, status="infeasible")
-    search = _closed(_narrowed(search, deadline), deadline)
-    canonical = False
-    if search.proven:
-        search, canonical = _first(search, deadline)
+    search, canonical = branched(narrowed(search, deadline), deadline)
     return _answer(problem, search, canonical=canonical)
 
 
@@ -148,89 +96,6 @@ def _nobody_serves(problem: PlacementProblem) -> Flags:
     """Return which points with weight no allowed candidate can serve."""
     every = np.flatnonzero(allowed(problem)).astype(np.int32)
     return (problem.weight > 0) & ~np.isfinite(problem.least_cost(every))
-
-
-def _started(median: Median, deadline: float) -> Search:
-    plan = improved_plan(median, greedy_plan(median), deadline=deadline)
-    costs = median.row_costs(plan)
-    proof = bound_of(median, costs)
-    return Search(median, median, median.candidate[plan], median.value(plan), proof.value, costs)
-
-
-def _narrowed(search: Search, deadline: float) -> Search:
-    """Return the search without what is proven to be in no best plan."""
-    for _ in range(ROUNDS):
-        if search.proven or time.monotonic() > deadline:
-            break
-        narrower = _cut(search, deadline)
-        fewer = narrower.rest.site.size < ENOUGH * search.rest.site.size
-        better = narrower.value < search.value
-        search = narrower
-        if not (fewer or better):
-            break
-    return search
-
-
-def _cut(search: Search, deadline: float) -> Search:
-    rest = search.rest
-    effort = Effort(search.value - 0.9 * search.margin, STEPS, deadline)
-    proof = dual_bound(rest, search.value, start=search.multipliers, effort=effort)
-    relaxed = without_conflicts(rest, proof.relaxed, proof.without_site)
-    rival = improved_plan(rest, relaxed, deadline=deadline)
-    search = _with_rival(search, rival)
-    most = search.most
-    flags = proof.with_site <= most
-    served = rest.base - proof.multipliers <= most - proof.value
-    kept = replace(rest, base=np.where(served, rest.base, rest.missing))
-    kept = kept.only(flags, useful_pairs(rest, proof, most))
-    every = rest.candidate[(proof.without_site > most) & flags]
-    return replace(
-        search,
-        rest=kept.with_open(kept.places(every)),
-        bound=max(search.bound, min(proof.value, search.value)),
-        multipliers=proof.multipliers,
-    )
-
-
-def _with_rival(search: Search, rival: Indices) -> Search:
-    """Return the search with the plan (of what is left) as its best, if it is better."""
-    if not search.rest.keeps_distance(rival):
-        raise SolverError("a plan breaks the rule of distance; report the problem")
-    chosen = np.union1d(search.rest.held, search.rest.candidate[rival]).astype(np.int32)
-    value = search.median.value(search.median.places(chosen))
-    if value > search.value - 0.5 * search.median.opening:
-        return search
-    return replace(search, chosen=chosen, value=value)
-
-
-def _closed(search: Search, deadline: float) -> Search:
-    """Return the search closed by HiGHS, or as far as it comes in time."""
-    seconds = deadline - time.monotonic()
-    if search.proven or seconds <= 0:
-        return search
-    rest = search.rest
-    start = rest.places(np.setdiff1d(search.chosen, rest.held))
-    answer = least_cost(rest, start, least_gap=0.5 * search.margin, seconds=seconds)
-    if answer.plan is not None:
-        search = _with_rival(search, answer.plan)
-    bound = max(search.bound, min(answer.bound, search.value))
-    closed = replace(search, bound=bound)
-    if answer.proven and not closed.proven:
-        raise SolverError(
-            f"HiGHS reports {answer.bound} as proven, but its plan costs {closed.value}; the "
-            "weights or costs may differ too much in size: give them in larger units"
-        )
-    return closed
-
-
-def _first(search: Search, deadline: float) -> tuple[Search, bool]:
-    """Return the search at the first best plan, and whether it is proven to be the first."""
-    search = _cut(search, deadline)
-    rest = search.rest
-    plan = rest.places(np.setdiff1d(search.chosen, rest.held))
-    plan, proven = first_plan(rest, plan, search.multipliers, deadline=deadline)
-    chosen = np.union1d(rest.held, rest.candidate[plan]).astype(np.int32)
-    return replace(search, chosen=chosen), proven
 
 
 def _answer(problem: PlacementProblem, search: Search, *, canonical: bool) -> Placement:

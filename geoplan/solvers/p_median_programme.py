@@ -70,6 +70,8 @@ def least_cost(
 
     ``start`` is a plan known before; the search ends when bound and plan are ``least_gap`` apart.
     """
+    if not median.candidate.size:
+        return _nothing_to_open(median, one_of)
     levels = _levels(median)
     model = _programme(median, levels, one_of)
     solver = QuietHighs()
@@ -81,6 +83,13 @@ def least_cost(
         solver.setSolution(columns.size, columns, np.ones(columns.size))
     solver.run()
     return _answer(solver, median)
+
+
+def _nothing_to_open(median: Median, one_of: Indices | None) -> Answer:
+    nothing = np.empty(0, dtype=np.int32)
+    if one_of is None:
+        return Answer(plan=nothing, bound=median.value(nothing), proven=True)
+    return Answer(plan=None, bound=np.inf, proven=True)
 
 
 def _levels(median: Median) -> _Levels:

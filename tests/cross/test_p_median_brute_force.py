@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from spopt.locate import PMedian
 
+from geoplan.solvers import p_median_branches, p_median_search
 from geoplan.solvers.highs import QuietHighs
 from geoplan.solvers.p_median import solve_p_median
 from tests.placement_cases_p_median import least_by_looking, median_of, random_median, walked
@@ -46,6 +47,15 @@ def test_every_rule_is_kept_and_the_plan_is_still_the_first_of_the_best(rule):
         _require_first_best(random_median(seed, rule=rule), seed) for seed in range(1000, 1100)
     ]
     assert 20 < sum(found) < 100
+
+
+@pytest.mark.parametrize("rule", ["", "fixed", "required", "conflicts"])
+def test_parts_split_to_the_last_candidate_give_the_first_of_the_best_too(rule, monkeypatch):
+    for name in ("LEAF_PAIRS", "LEAF_PAIRS_PER_SITE"):
+        monkeypatch.setattr(p_median_branches, name, 0)
+    monkeypatch.setattr(p_median_search, "ROUNDS", 0)
+    for seed in range(3000, 3050):
+        _require_first_best(random_median(seed, rule=rule), seed)
 
 
 def test_everybody_goes_to_the_first_of_the_nearest_open_candidates():
