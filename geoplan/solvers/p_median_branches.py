@@ -17,13 +17,13 @@ from geoplan.errors import SolverError
 from geoplan.model.arrays import Flags, Indices
 from geoplan.solvers.p_median_first import first_plan
 from geoplan.solvers.p_median_multipliers import bound_of
-from geoplan.solvers.p_median_programme import least_cost
+from geoplan.solvers.p_median_programme import Answer, least_cost
 from geoplan.solvers.p_median_search import Search, cut, with_rival
 
 STEPS = 40
 """Steps towards a better bound in each part."""
 
-LEAF_PAIRS, LEAF_PAIRS_PER_SITE = 4000, 200
+LEAF_PAIRS, LEAF_PAIRS_PER_SITE = 6000, 500
 """A part with no more pairs goes to HiGHS: the more sites, the easier its relaxation."""
 
 
@@ -88,8 +88,7 @@ def _settled(part: Search, deadline: float) -> tuple[Search, bool]:
     rest = part.rest
     start = rest.places(np.setdiff1d(part.chosen, rest.held)) if _holds_best(part) else None
     if start is None or not part.proven:
-        seconds = deadline - time.monotonic()
-        answer = least_cost(rest, start, least_gap=0.5 * rest.opening, seconds=seconds)
+        answer = _asked(part, start, deadline)
         part = replace(part, bound=max(part.bound, answer.bound))
         start = answer.plan
         if start is not None:
@@ -99,6 +98,22 @@ def _settled(part: Search, deadline: float) -> tuple[Search, bool]:
     plan, first = first_plan(rest, start, part.multipliers, deadline=deadline)
     chosen = np.union1d(rest.held, rest.candidate[plan]).astype(np.int32)
     return replace(part, chosen=chosen, value=_value(part, plan)), first
+
+
+def _asked(part: Search, start: Indices | None, deadline: float) -> Answer:
+    """Return HiGHS's answer: a best plan if there is one as good as the best known, and the bound.
+
+    A wide gap proves the value soonest. Where it leaves open whether a plan is as good, the least
+    gap is asked for.
+    """
+    answer = Answer(plan=None, bound=-np.inf, proven=False)
+    for least_gap in np.unique([0.5 * part.margin, 0.5 * part.rest.opening])[::-1]:
+        seconds = deadline - time.monotonic()
+        answer = least_cost(part.rest, start, least_gap=float(least_gap), seconds=seconds)
+        found = answer.plan is not None and _value(part, answer.plan) <= part.most
+        if found or not answer.proven or answer.bound > part.most:
+            break
+    return answer
 
 
 def _value(part: Search, plan: Indices) -> float:
