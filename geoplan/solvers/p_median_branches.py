@@ -23,8 +23,9 @@ from geoplan.solvers.p_median_search import Search, cut, with_rival
 STEPS = 40
 """Steps towards a better bound in each part."""
 
-LEAF_PAIRS, LEAF_PAIRS_PER_SITE = 6000, 500
-"""A part with no more pairs goes to HiGHS: the more sites, the easier its relaxation."""
+LEAF_PAIRS, LEAF_PAIRS_PER_SQUARE = 2000, 40
+"""A part with no more pairs goes to HiGHS, the latter for each square of the sites left to open:
+the more sites, the easier its relaxation."""
 
 
 def branched(root: Search, deadline: float) -> tuple[Search, bool]:
@@ -61,7 +62,7 @@ def _known_to(search: Search, other: Search) -> Search:
 
 def _is_small(part: Search) -> bool:
     rest = part.rest
-    most = LEAF_PAIRS + LEAF_PAIRS_PER_SITE * rest.sites
+    most = LEAF_PAIRS + LEAF_PAIRS_PER_SQUARE * rest.sites**2
     return rest.site.size <= most or rest.sites == 0 or rest.candidate.size <= 1
 
 

@@ -51,7 +51,7 @@ def test_every_rule_is_kept_and_the_plan_is_still_the_first_of_the_best(rule):
 
 @pytest.mark.parametrize("rule", ["", "fixed", "required", "conflicts"])
 def test_parts_split_to_the_last_candidate_give_the_first_of_the_best_too(rule, monkeypatch):
-    for name in ("LEAF_PAIRS", "LEAF_PAIRS_PER_SITE"):
+    for name in ("LEAF_PAIRS", "LEAF_PAIRS_PER_SQUARE"):
         monkeypatch.setattr(p_median_branches, name, 0)
     monkeypatch.setattr(p_median_search, "ROUNDS", 0)
     for seed in range(3000, 3050):
