@@ -96,3 +96,9 @@ SERVED_PEOPLE: dict[str, tuple[str, str]] = {
     "home_visit_80_people": ("elderly_care", "80+"),
 }
 """Reported indicator of people served → the service and the group that it is about."""
+
+SERVED_SHARES: dict[str, tuple[str, str]] = {
+    "home_visit_share": ("elderly_care", "60+"),
+    "home_visit_80_share": ("elderly_care", "80+"),
+}
+"""Reported indicator of the share of people served → the service and the group."""

@@ -55,6 +55,15 @@ def write_folder(target: Path, writers: Mapping[str, Writer]) -> Path:
     return target
 
 
+def later(make: Callable[[], Writer]) -> Writer:
+    """Return a writer whose content is made when its file is written, beside other files."""
+
+    def write(path: Path) -> None:
+        make()(path)
+
+    return write
+
+
 def text_writer(text: str) -> Writer:
     """Return a writer of a UTF-8 text file."""
 

@@ -16,6 +16,7 @@ from geoplan.io.artifacts import (
     bytes_writer,
     csv_writer,
     json_writer,
+    later,
     text_writer,
     write_folder,
 )
@@ -136,19 +137,15 @@ def save_outcome(
     outcome: PlanOutcome, project: Project, folder: Path, *, lang: str, clock: StageClock
 ) -> Path:
     """Write the result folder whole: tables, findings, layers, map and manifest."""
-    clock("map")
-    page = render_map(map_spec(outcome, lang=lang))
-    clock("tables")
-    book = render_tables(outcome, lang=lang)
     clock("write")
     writers: dict[str, Writer] = {
-        "summary.json": json_writer(dict(outcome.summary)),
-        **_csv_tables(outcome),
-        "findings.json": json_writer([_finding(finding) for finding in outcome.findings]),
+        "map.html": later(lambda: text_writer(render_map(map_spec(outcome, lang=lang)))),
         "layers.gpkg": lambda path: write_layers(outcome, path),
-        "map.html": text_writer(page),
-        "tables.xlsx": bytes_writer(book),
-        MANIFEST: lambda path: json_writer(_manifest(outcome, project, clock))(path),  # noqa: PLW0108  the clock stops when it is written
+        **_csv_tables(outcome),
+        "tables.xlsx": later(lambda: bytes_writer(render_tables(outcome, lang=lang))),
+        "summary.json": json_writer(dict(outcome.summary)),
+        "findings.json": json_writer([_finding(finding) for finding in outcome.findings]),
+        MANIFEST: later(lambda: json_writer(_manifest(outcome, project, clock))),
     }
     return write_folder(folder, writers)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geoplan.domain.indicators import SERVED_PEOPLE
+from geoplan.domain.indicators import SERVED_PEOPLE, SERVED_SHARES
 from geoplan.model.schema import REPORTED
 from geoplan.pipeline.ground import Ground
 from geoplan.pipeline.walks import Walks
@@ -59,4 +59,5 @@ def _three(ground: Ground, coverage: pd.DataFrame, establishment: pd.DataFrame) 
     main = (coverage["profile"] == settings.profile) & (coverage["group"] == settings.group)
     rows = coverage[(coverage["minutes"] == max(settings.minutes)) & (unit | main)]
     reported = pd.DataFrame(columns=list(REPORTED)) if figures is None else figures.table
-    return three_coverages_table(rows, establishment, reported, SERVED_PEOPLE)
+    indicators = (SERVED_PEOPLE, SERVED_SHARES)
+    return three_coverages_table(rows, establishment, reported, indicators)

@@ -21,14 +21,15 @@ def three_coverages_table(
     coverage: pd.DataFrame,
     establishment: pd.DataFrame,
     reported: pd.DataFrame,
-    served_by: Mapping[str, tuple[str, str]],
+    served_by: tuple[Mapping[str, tuple[str, str]], Mapping[str, tuple[str, str]]],
 ) -> pd.DataFrame:
     """Return the given rows of spatial coverage with establishment and people served beside them.
 
     ``facilities`` stand in the unit itself; of its ``subdistricts`` and ``communities`` so many
     have at least one (``…_with``), a unit counting as its own. They are missing for places and
     roads, which are no units. ``served`` and ``served_share`` (of the people of the group, never
-    cut at 1) are missing where nothing is reported. Columns are ``model.schema.THREE_COVERAGES``.
+    cut at 1) are missing where nothing is reported; where only a share is reported, it stands
+    without a number of people. Columns are ``model.schema.THREE_COVERAGES``.
 
     Parameters
     ----------
@@ -39,14 +40,19 @@ def three_coverages_table(
     reported
         Columns ``model.schema.REPORTED``; of several editions the newest counts.
     served_by
-        Indicator of people served → the service and the group that it is about.
+        Indicators of people served, and of the share of people served → the service and the group
+        that each is about.
     """
     table = coverage.rename(columns={"share": "covered_share"})
     table = table.merge(_established(establishment), on=[*_UNIT, "service"], how="left")
-    table = table.merge(_served(reported, served_by), on=_KEYS, how="left")
+    people, shares = (_newest(reported, indicators) for indicators in served_by)
+    table = table.merge(people, on=_KEYS, how="left")
+    table = table.merge(shares, on=_KEYS, how="left", suffixes=("", "_share"))
     inhabited = table["people"].where(table["people"] > 0)
-    table["served_share"] = (table["served"] / inhabited).round(6)
-    table["served_source"] = table["served_source"].fillna("")
+    table["served"] = table["reported"]
+    table["served_share"] = (table["served"] / inhabited).round(6).fillna(table["reported_share"])
+    source = table["reported_source"].fillna(table["reported_source_share"])
+    table["served_source"] = source.fillna("")
     return table.loc[:, list(THREE_COVERAGES)]
 
 
@@ -65,18 +71,16 @@ def _established(establishment: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _served(reported: pd.DataFrame, served_by: Mapping[str, tuple[str, str]]) -> pd.DataFrame:
-    """Return the people served by unit, service and group, in the newest edition of each."""
-    rows = reported[reported["indicator"].isin(list(served_by))].copy()
-    about = [served_by[indicator] for indicator in rows["indicator"].tolist()]
-    rows["service"] = np.array([service for service, _ in about], dtype=object)
-    rows["group"] = np.array([group for _, group in about], dtype=object)
-    rows["served"] = rows["value"].astype(np.float64)
-    rows["served_source"] = rows["source"] + rows["date"].map(
-        lambda date: f" ({date})" * bool(date)
-    )
+def _newest(reported: pd.DataFrame, about: Mapping[str, tuple[str, str]]) -> pd.DataFrame:
+    """Return the figures of some indicators by unit, service and group, newest edition of each."""
+    rows = reported[reported["indicator"].isin(list(about))].copy()
+    pairs = [about[indicator] for indicator in rows["indicator"].tolist()]
+    rows["service"] = np.array([service for service, _ in pairs], dtype=object)
+    rows["group"] = np.array([group for _, group in pairs], dtype=object)
+    rows["reported"] = rows["value"].astype(np.float64)
+    rows["reported_source"] = rows["source"] + rows["date"].map(_in_brackets)
     newest = rows.sort_values("edition", kind="stable").drop_duplicates(_KEYS, keep="last")
-    return newest[[*_KEYS, "served", "served_source"]]
+    return newest[[*_KEYS, "reported", "reported_source"]]
 
 
 def _in_brackets(date: str) -> str:

@@ -229,7 +229,7 @@ def _coverage_layer(sketch: Sketch, level: str) -> Layer:
             _covered_unit(sketch, row, shape, by_code.get(str(boundaries.code[row])))
             for row, shape in zip(rows.tolist(), shapes, strict=True)
         ),
-        legend=_share_legend(words),
+        legend=_share_legend(words, public=sketch.outcome.settings.public),
         choice="coverage",
     )
 
@@ -277,9 +277,10 @@ def _share_text(words: Wording, people: int | Hidden, covered: int | Hidden) -> 
     return words.text("popup.coverage_value", people=people, covered=covered, share=share)
 
 
-def _share_legend(words: Wording) -> tuple[LegendEntry, ...]:
+def _share_legend(words: Wording, *, public: bool) -> tuple[LegendEntry, ...]:
     entries = [
         LegendEntry(f"share.{step}", words.text("legend.share_from", low=low, high=high))
         for step, (low, high) in enumerate(pairwise(SHARE_BREAKS))
     ]
-    return (*entries, LegendEntry("share.none", words.text("legend.share_none")))
+    none = words.text("legend.share_untold" if public else "legend.share_none")
+    return (*entries, LegendEntry("share.none", none))

@@ -14,7 +14,7 @@ from geoplan.stages.unit_rows import place_rows, unit_rows
 from geoplan.stages.units import locate
 from tests.unit.stages.test_counting import people, stations, two_halves
 
-SERVED = {"visits": ("elderly_care", "60+")}
+SERVED = ({"visits": ("elderly_care", "60+")}, {"visit_share": ("elderly_care", "60+")})
 
 
 def reported(*rows):
@@ -76,3 +76,18 @@ def test_places_are_no_units_and_have_no_establishment():
     places = table.loc["place"]
     assert places[list(ESTABLISHED)].isna().all(axis=None)
     assert places["people"].sum() == table.loc["district", "people"].sum()
+
+
+def test_a_share_that_is_reported_stands_without_people():
+    table = table_of(reported(("2021", "district", "1", "visit_share", 1.0)))
+    district = table.loc[("district", "D", "60+")]
+    assert pd.isna(district["served"])
+    assert (district["served_share"], district["served_source"]) == (1.0, "report (2021-10-31)")
+
+
+def test_people_who_are_counted_come_before_a_share():
+    figures = reported(
+        ("2021", "district", "1", "visits", 9), ("2021", "district", "1", "visit_share", 1.0)
+    )
+    district = table_of(figures).loc[("district", "D", "60+")]
+    assert (district["served"], district["served_share"]) == (9, 0.75)
