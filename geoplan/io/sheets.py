@@ -155,4 +155,16 @@ group = "60+"                # 主要人群:all、60+、80+,或人口表中有�
 [siting]
 model = "mclp"               # 最大覆盖选址
 new = 5                      # 建议新增(或提升)的站点数
+
+[scorecard]
+# 目标对照:自带的目标集,或本项目自己的 .toml 文件
+# 自带:tianning_2021, changzhou_15min, jiangsu, national,
+#      gb50180, gb50437, shanghai_2024, guizhou_700
+targets = ["gb50180", "national"]
+# edition = "2026"           # 本次资料的版次
+# date = "2026-10-31"        # 资料截止日
+
+# 单位上报的数字(可含多个年度):表头 版次, 层级, 代码, 指标, 数值, 单位, 日期, 来源;指标名见 README
+# [reported]
+# path = "reported.xlsx"
 """

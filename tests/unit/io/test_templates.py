@@ -115,3 +115,13 @@ def test_a_file_in_the_way(tmp_path):
     (tmp_path / "new").write_text("x", encoding="utf-8")
     with pytest.raises(OutputError):
         write_project(tmp_path / "new")
+
+
+def test_the_target_sets_of_a_new_project_are_those_that_ship():
+    from geoplan.config import parse_project
+    from geoplan.io.sheets import project_text
+    from geoplan.io.targets import target_sets
+
+    text = project_text("mine")
+    assert set(parse_project(text, where="test").scorecard.targets) <= set(target_sets())
+    assert all(name in text for name in target_sets())
