@@ -144,3 +144,23 @@ def test_the_links_stand_on_the_river_in_the_layers_of_a_gis(today):
     assert (links.geometry.x.iloc[0], links.geometry.y.iloc[0]) == pytest.approx(
         at(1050, 100), abs=2e-6
     )
+
+
+def test_places_and_roads_are_counted_for_every_walker(today):
+    """Places sum to the district for each walker; the main walker's are those of coverage."""
+    rows = table(today, "three_coverages")
+    counted = rows[rows["service"] == "elderly_care"]
+    for profile in ("adult", "elder60", "elder80", "wheelchair"):
+        of_walker = counted[(counted["profile"] == profile) & (counted["group"] == "60+")]
+        sums = of_walker.groupby("level")[["people", "covered"]].sum()
+        for level in ("place", "road"):
+            assert sums.loc[level].tolist() == sums.loc["district"].tolist(), (profile, level)
+    spatial = table(today, "coverage")
+    main = spatial[
+        (spatial["level"] == "place")
+        & (spatial["service"] == "elderly_care")
+        & (spatial["minutes"] == 15)
+        & (spatial["group"] == "60+")
+    ]
+    same = counted[(counted["level"] == "place") & (counted["profile"] == "elder60")]
+    assert same["covered"].tolist() == main["covered"].tolist()
