@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from geoplan.model.arrays import (
     Flags,
     Floats,
+    Indices,
+    Ints,
     Texts,
     freeze_fields,
     require_lengths,
@@ -62,3 +64,17 @@ class Facilities:
             return np.zeros(self.id.shape[0], dtype=np.bool_)
         flags: Flags = self.offers[:, self.services.index(service)]
         return flags
+
+    def take(self, rows: Indices | Ints) -> Facilities:
+        """Return some of the facilities, in the order of the rows."""
+        return replace(
+            self,
+            id=self.id[rows],
+            name=self.name[rows],
+            kind=self.kind[rows],
+            xy=self.xy[rows],
+            offers=self.offers[rows],
+            status=self.status[rows],
+            community=self.community[rows],
+            attributes={key: column[rows] for key, column in self.attributes.items()},
+        )

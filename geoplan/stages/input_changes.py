@@ -64,7 +64,7 @@ def facilities_after(
     kept = np.delete(np.arange(facilities.id.size), rows[: len(changes.close)])
     if changes.close and not kept.size and not changes.add:
         raise EmptyInputError("every facility closes, so nothing is left to walk to; keep one")
-    left = _taken(replace(facilities, xy=xy), kept)
+    left = replace(facilities, xy=xy).take(kept)
     ids = new_ids(facilities.id, len(changes.add))
     offers = [_offers(facilities, one, service) for one in changes.add]
     kinds = [_kind(one, service) for one in changes.add]
@@ -185,21 +185,6 @@ def _offers(facilities: Facilities, one: NewFacility, service: str) -> Flags:
     return np.array([name in given for name in facilities.services], dtype=np.bool_)
 
 
-def _taken(facilities: Facilities, rows: Ints) -> Facilities:
-    """Return some of the facilities, in the order of the rows."""
-    return replace(
-        facilities,
-        id=facilities.id[rows],
-        name=facilities.name[rows],
-        kind=facilities.kind[rows],
-        xy=facilities.xy[rows],
-        offers=facilities.offers[rows],
-        status=facilities.status[rows],
-        community=facilities.community[rows],
-        attributes={key: column[rows] for key, column in facilities.attributes.items()},
-    )
-
-
 def _with_rows(
     facilities: Facilities, named: tuple[list[str], list[str]], xy: Floats, offers: list[Flags]
 ) -> Facilities:
@@ -223,4 +208,4 @@ def _with_rows(
             for key, column in facilities.attributes.items()
         },
     )
-    return _taken(both, np.argsort(both.id, kind="stable"))
+    return both.take(np.argsort(both.id, kind="stable"))

@@ -65,18 +65,7 @@ def demand_in(demand: Demand, crs: str) -> Demand:
 def facilities_within(facilities: Facilities, area: StudyArea) -> Facilities:
     """Return the facilities inside the halo; those outside cannot be walked to from the area."""
     points = shapely.points(facilities.xy)
-    rows = np.flatnonzero(shapely.intersects(area.halo, points))
-    return replace(
-        facilities,
-        id=facilities.id[rows],
-        name=facilities.name[rows],
-        kind=facilities.kind[rows],
-        xy=facilities.xy[rows],
-        offers=facilities.offers[rows],
-        status=facilities.status[rows],
-        community=facilities.community[rows],
-        attributes={key: column[rows] for key, column in facilities.attributes.items()},
-    )
+    return facilities.take(np.flatnonzero(shapely.intersects(area.halo, points)))
 
 
 def _top_rows(boundaries: Boundaries) -> list[int]:
