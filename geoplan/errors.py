@@ -99,11 +99,16 @@ class SolverError(GeoplanError, RuntimeError):
 
 
 class InfeasibleError(SolverError):
-    """No plan satisfies the rules; ``people`` are the demand ids that no candidate can serve."""
+    """No plan satisfies the rules.
 
-    def __init__(self, message: str, people: Sequence[str] = ()) -> None:
+    ``people`` are the demand ids that no candidate can serve, ``rules`` the sentences of rules
+    that contradict each other: without any one of them there is a plan. One of the two is empty.
+    """
+
+    def __init__(self, message: str, people: Sequence[str] = (), rules: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.people = tuple(people)
+        self.rules = tuple(rules)
 
 
 class TimeLimitError(SolverError):

@@ -6,26 +6,28 @@ import itertools
 import math
 
 import numpy as np
-from scipy.sparse import csr_array
 
-from geoplan.model.siting import SitingProblem
+from geoplan.model.placement import PlacementProblem
+from tests.placement_cases import placement_of
 
 
-def problem_of(serves, weight, *, new, covered=None, required=(), banned=()) -> SitingProblem:
-    """Return a problem from a 0/1 table (candidates, demand); every cost is 1."""
+def problem_of(serves, weight, *, new, covered=None, required=(), banned=()) -> PlacementProblem:
+    """Return a problem from a 0/1 table (candidates, demand); every cost is 1.
+
+    What is ``covered`` is served by one fixed candidate more, the last.
+    """
     table = np.asarray(serves, dtype=np.float64)
-    demand = table.shape[1]
-    return SitingProblem(
-        reach=csr_array(table),
-        weight=np.asarray(weight, dtype=np.float64),
-        covered=np.zeros(demand, dtype=bool) if covered is None else np.asarray(covered, bool),
-        new=new,
-        required=np.asarray(required, dtype=np.int32),
-        banned=np.asarray(banned, dtype=np.int32),
+    fixed = []
+    if covered is not None:
+        fixed = [table.shape[0]]
+        table = np.vstack([table, np.asarray(covered, dtype=np.float64)])
+    cost = np.where(table > 0, 1.0, np.inf)
+    return placement_of(
+        cost, weight, new=new, limit=1.0, fixed=fixed, required=required, banned=banned
     )
 
 
-def random_problem(seed: int, *, required: int = 0, banned: int = 0) -> SitingProblem:
+def random_problem(seed: int, *, required: int = 0, banned: int = 0) -> PlacementProblem:
     """Return a small problem full of ties: few different weights, rows and candidates alike."""
     rng = np.random.default_rng(seed)
     candidates, demand = int(rng.integers(1, 10)), int(rng.integers(0, 16))
@@ -46,21 +48,23 @@ def random_problem(seed: int, *, required: int = 0, banned: int = 0) -> SitingPr
     )
 
 
-def worth(problem: SitingProblem, sites) -> float:
+def worth(problem: PlacementProblem, sites) -> float:
     """Return what a plan serves, by sets and loops alone."""
-    table = problem.reach.toarray() > 0
+    table = problem.cost.toarray() > 0
+    opened = {*map(int, sites), *problem.rules.fixed.tolist()}
     return math.fsum(
         float(problem.weight[point])
         for point in range(table.shape[1])
-        if problem.covered[point] or any(table[site, point] for site in sites)
+        if any(table[site, point] for site in opened)
     )
 
 
-def best_by_looking(problem: SitingProblem) -> tuple[float, tuple[int, ...]]:
+def best_by_looking(problem: PlacementProblem) -> tuple[float, tuple[int, ...]]:
     """Return the value and sites of the first best plan: fewest sites, then first candidates."""
-    required = set(problem.required.tolist())
-    barred = required | set(problem.banned.tolist())
-    free = [site for site in range(problem.reach.shape[0]) if site not in barred]
+    rules = problem.rules
+    required = set(rules.required.tolist())
+    barred = required | set(rules.banned.tolist()) | set(rules.fixed.tolist())
+    free = [site for site in range(problem.cost.shape[0]) if site not in barred]
     plans = [
         (-round(worth(problem, required | set(extra)), 9), size, extra)
         for size in range(min(problem.new - len(required), len(free)) + 1)

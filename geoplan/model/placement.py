@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from geoplan.model.arrays import (
     Flags,
@@ -80,6 +82,8 @@ class PlacementProblem:
     """A point is covered at this cost or less; models of coverage need it."""
     region: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     """(demand,) region of each point, −1 for none; empty when there are no regions."""
+    distance: Floats = field(default_factory=lambda: np.empty((0, 0)))
+    """(candidates, candidates) between candidates, for models that spread sites; else empty."""
 
     def __post_init__(self) -> None:
         candidates, demand = self.cost.shape
@@ -89,13 +93,24 @@ class PlacementProblem:
         )
         if self.region.size:
             require_lengths("PlacementProblem", demand, region=self.region)
+        if self.distance.size and self.distance.shape != (candidates, candidates):
+            raise ValueError("PlacementProblem.distance must be (candidates, candidates)")
         if not (np.isfinite(self.weight).all() and (self.weight >= 0).all()):
             raise ValueError("PlacementProblem.weight must be finite and not negative")
         if self.new < 0 or not self.limit >= 0:
             raise ValueError("PlacementProblem.new and .limit must not be negative")
         if self.cost.nnz and not (self.cost.data >= 0).all():
             raise ValueError("PlacementProblem.cost must not be negative")
-        freeze_fields(self, "weight", "region")
+        freeze_fields(self, "weight", "region", "distance")
+
+    def of_points(self, points: Ints) -> PlacementProblem:
+        """Return the problem of these points alone, in this order."""
+        return replace(
+            self,
+            cost=csr_array(self.cost[:, points]),
+            weight=self.weight[points],
+            region=self.region[points] if self.region.size else self.region,
+        )
 
     def open_with(self, sites: Indices) -> Flags:
         """Return which candidates are open: the fixed ones and the given sites."""
@@ -110,6 +125,18 @@ class PlacementProblem:
         nearest = np.full(self.cost.shape[1], np.inf)
         np.minimum.at(nearest, self.cost.indices[opened], self.cost.data[opened])
         return nearest
+
+    def served(self, sites: Indices) -> Flags:
+        """Return which points an open candidate serves within the limit."""
+        usable = np.repeat(self.open_with(sites), np.diff(self.cost.indptr))
+        usable &= self.cost.data <= self.limit
+        served: Flags = np.zeros(self.cost.shape[1], dtype=np.bool_)
+        served[self.cost.indices[usable]] = True
+        return served
+
+    def served_weight(self, sites: Indices) -> float:
+        """Return the weight of all served points; the sum does not depend on their order."""
+        return math.fsum(self.weight[self.served(sites)].tolist())
 
 
 @dataclass(frozen=True, slots=True, eq=False)

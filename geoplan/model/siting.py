@@ -1,23 +1,14 @@
-"""A siting problem and its proven answer; the letters are those of the solvers."""
+"""Candidates, what a plan may do, and a proven plan with its reasons."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
-import numpy as np
-
-from geoplan.model.arrays import (
-    Flags,
-    Floats,
-    Indices,
-    Sparse,
-    Texts,
-    freeze_fields,
-    require_lengths,
-)
+from geoplan.model.arrays import Floats, Texts, freeze_fields, require_lengths
+from geoplan.model.placement import PlacementProblem
+from geoplan.model.split_placement import RegionRules
 
 Label: TypeAlias = str | int
 """What the caller calls a candidate or a demand point; handed back as it came."""
@@ -62,111 +53,51 @@ class SitingRules:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SitingProblem:
-    """Which candidate serves whom: the input of every solver.
+class SitingQuestion:
+    """What is asked of the solvers: a problem, a model, and what regions are owed."""
 
-    The order of the candidates is the canonical one: among plans of equal worth a solver returns
-    the one that comes first in it.
-    """
-
-    reach: Sparse
-    """(candidates, demand) stored entries are the pairs within the limit, inclusive; values are
-    costs, a stored 0 is a cost of 0."""
-    weight: Floats
-    """(demand,) finite and ≥ 0, the worth of serving each point."""
-    covered: Flags
-    """(demand,) True where an existing (fixed) facility already serves the point."""
-    new: int
-    """How many candidates to open at most."""
-    required: Indices
-    """Candidates that must be opened; they count towards ``new``."""
-    banned: Indices
-    """Candidates that must stay closed."""
-
-    def __post_init__(self) -> None:
-        demand = self.reach.shape[1]
-        require_lengths("SitingProblem", demand, weight=self.weight, covered=self.covered)
-        if not (np.isfinite(self.weight).all() and (self.weight >= 0).all()):
-            raise ValueError("SitingProblem.weight must be finite and not negative")
-        if not 0 <= np.unique(self.required).size <= self.new:
-            raise ValueError("SitingProblem.new must be at least 0 and at least the required sites")
-        if np.isin(self.required, self.banned).any():
-            raise ValueError("a candidate cannot be both required and banned")
-        freeze_fields(self, "weight", "covered", "required", "banned")
-
-    def served(self, sites: Indices) -> Flags:
-        """Return which demand points are covered already or within reach of the sites."""
-        opened = np.zeros(self.reach.shape[0], dtype=np.bool_)
-        opened[sites] = True
-        served = self.covered.copy()
-        served[self.reach.indices[np.repeat(opened, np.diff(self.reach.indptr))]] = True
-        return served
-
-    def value(self, sites: Indices) -> float:
-        """Return the weight of all served points; the sum does not depend on their order."""
-        return math.fsum(self.weight[self.served(sites)].tolist())
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Choice:
-    """What a solver returns: the opened candidates and the proof."""
-
-    sites: Indices
-    """Opened candidates, ascending."""
-    objective: float
-    """Weight of all points that the plan serves, those covered already included."""
-    bound: float
-    """No plan can be better than this."""
-    status: str
-    """``optimal`` or ``time_limit``."""
-    canonical: bool = True
-    """True when the plan is proven to come first among the plans of equal worth."""
+    problem: PlacementProblem
+    model: str
+    """A name in ``solvers.table``."""
+    time_limit_s: float
+    regions: RegionRules = field(default_factory=RegionRules.free)
+    leave_unreachable: bool = False
+    """Whether points that no candidate can serve are left out where a model must serve everybody;
+    if not, they are an error."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SitingLabels:
-    """What the caller calls the rows and columns of a problem, and who serves already."""
+    """What the caller calls the candidates, the demand points and the regions of a problem."""
 
     candidate: tuple[Label, ...]
     """(candidates,) unique labels."""
     demand: tuple[Label, ...]
     """(demand,) unique labels."""
-    fixed: tuple[Label | None, ...]
-    """(demand,) nearest existing facility within the limit, None when there is none or when the
-    caller does not say."""
-    fixed_cost: Floats
-    """(demand,) cost to that facility, inf when there is none."""
-
-    def __post_init__(self) -> None:
-        if not len(self.demand) == len(self.fixed) == self.fixed_cost.shape[0]:
-            raise ValueError("SitingLabels needs one fixed facility and one cost a demand point")
-        freeze_fields(self, "fixed_cost")
-
-    @classmethod
-    def plain(cls, candidate: Texts, demand: Texts) -> SitingLabels:
-        """Return the labels of a problem whose existing facilities are not to be named."""
-        return cls(
-            candidate=tuple(candidate.tolist()),
-            demand=tuple(demand.tolist()),
-            fixed=(None,) * demand.shape[0],
-            fixed_cost=np.full(demand.shape[0], np.inf),
-        )
+    region: tuple[Label, ...] = ()
+    """(regions,) unique labels, empty when there are no regions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a site was chosen: what it adds, and what the next best would have added."""
+    """Why a site was chosen: what it adds, and what the next best would have added.
 
-    site: int
-    """Candidate index."""
+    In the unit of the plan's objective, people twice served counting twice (``backup``); for the
+    p-median and p-center what the site saves, a point that nothing serves counted at the largest
+    cost there is; for the p-dispersion ``gain`` is the distance to the nearest open site.
+    """
+
+    site: Label
     gain: float
-    """Weight that the site adds after the sites ranked before it."""
+    """What the site adds after the sites ranked before it."""
     lost_without: float
-    """Weight lost when this site alone is taken out of the plan."""
-    runner_up: int
-    """Best candidate to put in its place, −1 when none adds anything or the site is required."""
+    """What is lost when this site alone is taken out of the plan."""
+    runner_up: Label | None
+    """Best candidate to put in its place that keeps the rules among sites; None when none adds
+    anything or the site is required."""
     margin: float
-    """Weight lost by taking the runner-up instead; 0 is a tie."""
+    """What is lost by taking the runner-up instead; 0 is a tie, and less than 0 says that the
+    runner-up is worth more but breaks a rule of the whole plan, such as a floor."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,14 +105,21 @@ class SitingSolution:
     """A ranked plan with its proof and reasons."""
 
     model: str
+    unit: str
+    """What the objective is in: ``weight``, ``sites``, ``price``, ``weight cost``, ``cost`` or
+    ``distance``."""
+    more_is_better: bool
     sites: tuple[Label, ...]
     """Candidate labels in rank order; existing (fixed) facilities are not among them."""
     objective: float
-    """Weight of all points served by the plan, those that existing facilities serve included."""
+    """What the plan is worth, existing facilities included: the weight served (``mclp``,
+    ``worst-first``), served twice (``backup``), the number or price of the new sites (``lscp``),
+    the sum of weight times cost (``p-median``), the largest cost (``p-center``), the least
+    distance between two sites (``p-dispersion``)."""
     baseline: float
-    """Weight served before any site opens; ``objective`` − ``baseline`` is what the plan adds."""
+    """The weight served before any site opens, whatever the model."""
     bound: float
-    """No plan can serve more weight than this."""
+    """No plan can be better than this: an upper bound when more is better, else a lower one."""
     status: str
     """``optimal`` (proven) or ``time_limit`` (best plan known, with its bound)."""
     canonical: bool
@@ -189,9 +127,15 @@ class SitingSolution:
     reasons: tuple[Reason, ...]
     """One a site, in rank order."""
     assignment: dict[Label, Label]
-    """Demand label → label of the nearest open candidate or fixed site within the limit."""
+    """Demand label → label of the open candidate or fixed site that serves it; where capacity
+    splits a point, the one that serves most of it."""
     uncovered: tuple[Label, ...]
     """Demand labels that nothing serves."""
+    unreachable: tuple[Label, ...]
+    """Those of them, with a weight, that no candidate could serve whatever is opened."""
+    most: float
+    """The weight served if every candidate that may be opened were open: no number of sites
+    serves more."""
 
     @property
     def order(self) -> tuple[Label, ...]:
@@ -201,4 +145,6 @@ class SitingSolution:
     @property
     def gap(self) -> float:
         """Relative distance between bound and objective, 0 when proven."""
+        if self.bound == self.objective:
+            return 0.0
         return abs(self.bound - self.objective) / max(abs(self.objective), 1.0)

@@ -8,7 +8,8 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from geoplan.model.arrays import Flags, Floats, Indices, Ints, Sparse
-from geoplan.model.siting import SitingProblem
+from geoplan.model.placement import PlacementProblem
+from geoplan.solvers.opening import opening_of, serving
 
 DECIMALS = 6
 """Weights with at most this many decimals are counted in whole quanta, hence exactly."""
@@ -28,13 +29,13 @@ class Cover:
     price: Floats
     """(rows,) 0..weight, multipliers from which the search for a bound starts."""
     candidate: Indices
-    """(candidates,) indices in the siting problem, ascending."""
+    """(candidates,) indices in the placement problem, ascending."""
     sites: int
     """How many candidates may be opened, at most the number of candidates."""
     step: float
     """Least difference between two plans that counts: 1 when the weights are whole quanta."""
     quantum: float
-    """Weight of one quantum in the units of the siting problem."""
+    """Weight of one quantum in the units of the problem."""
 
     @property
     def total(self) -> float:
@@ -71,36 +72,30 @@ class Cover:
         )
 
 
-def reduced_cover(problem: SitingProblem) -> Cover:
+def reduced_cover(problem: PlacementProblem) -> Cover:
     """Return the cover without rows and candidates that cannot matter.
 
-    Dropped are points that are covered already, that a required site serves or that weigh
-    nothing; candidates that are banned, required (they are open anyway) or serve nobody left;
-    and candidates that serve no more than one *earlier* candidate. The last cut is safe for the
-    first of the best plans, too: put the earlier candidate in the later one's place and the plan
-    is no worse and comes first. A candidate that a *later* one dominates stays.
+    Dropped are points that an open candidate serves or that weigh nothing; candidates that are
+    not free to be opened (``solvers.opening``) or serve nobody left; and candidates that serve no
+    more than one *earlier* candidate. The last cut is safe for the first of the best plans, too:
+    put the earlier candidate in the later one's place and the plan is no worse and comes first. A
+    candidate that a *later* one dominates stays. Conflicts and prices among the free candidates
+    are not looked at.
     """
+    opening = opening_of(problem)
     weight, quantum, step = in_quanta(problem.weight)
-    rows = (weight > 0) & ~problem.served(problem.required)
-    free = np.ones(problem.reach.shape[0], dtype=np.bool_)
-    free[problem.required] = False
-    free[problem.banned] = False
-    pattern = csr_array(
-        (np.ones(problem.reach.nnz), problem.reach.indices, problem.reach.indptr),
-        shape=problem.reach.shape,
-    )
-    serves = csr_array(pattern[np.flatnonzero(free)][:, rows])
+    rows = (weight > 0) & ~problem.served(opening.opened)
+    serves = csr_array(serving(problem, problem.limit)[opening.free][:, rows])
     useful = np.flatnonzero(np.diff(serves.indptr) > 0)
     serves, columns = merged_rows(csr_array(serves[useful]), weight[rows, None])
     keep = np.flatnonzero(~_dominated_by_earlier(serves))
     serves, columns = merged_rows(csr_array(serves[keep]), columns)
-    room = problem.new - np.unique(problem.required).size
     return Cover(
         serves=serves,
         weight=columns[:, 0],
         price=columns[:, 0] / np.bincount(serves.indices, minlength=columns.shape[0]),
-        candidate=np.flatnonzero(free)[useful][keep].astype(np.int32),
-        sites=min(room, keep.size),
+        candidate=opening.free[useful][keep].astype(np.int32),
+        sites=min(opening.room, keep.size),
         step=step,
         quantum=quantum,
     )

@@ -31,12 +31,13 @@ import numpy as np
 
 from geoplan.errors import SolverError
 from geoplan.model.arrays import Indices
-from geoplan.model.siting import Choice, SitingProblem
+from geoplan.model.placement import Placement, PlacementProblem
 from geoplan.solvers.cover import Cover, reduced_cover
 from geoplan.solvers.covering_model import fewest_sites, most_weight
 from geoplan.solvers.first_plan import first_plan
 from geoplan.solvers.greedy import greedy_plan, swapped_plan
 from geoplan.solvers.multipliers import dual_bound
+from geoplan.solvers.opening import Opening, opening_of, placed
 
 ROUNDS = 8
 """Rounds of bounding and cutting before HiGHS is asked."""
@@ -63,31 +64,48 @@ class Search:
         return self.bound < self.value + 0.95 * self.cover.step
 
 
-def solve_mclp(problem: SitingProblem, *, time_limit_s: float) -> Choice:
+def solve_mclp(problem: PlacementProblem, *, time_limit_s: float) -> Placement:
     """Return the first of the plans that serve most, with the proof, or the best plan in time.
+
+    Returns
+    -------
+    The objective is the weight served, by fixed candidates too. Status and objective are
+    ``infeasible`` and −inf only when the required sites alone break a rule.
 
     Raises
     ------
+    ValueError
+        A capacity, a conflict or a budget binds: take the plain programme, which knows them.
     SolverError
         HiGHS gave up or contradicted itself; never because of the time limit.
     """
     deadline = time.monotonic() + time_limit_s
+    opening = opening_of(problem)
+    if binding_rules(opening):
+        raise ValueError("this method knows no conflicts and no budget between candidates")
+    if not opening.possible:
+        worth = (-np.inf, -np.inf)
+        return placed(problem, opening.new, worth=worth, status="infeasible", canonical=False)
     cover = reduced_cover(problem)
     search = _proven(_narrowed(_started(cover), deadline), deadline)
     canonical = False
     if search.proven:
         search, canonical = _first(cover, search, deadline)
-    opened = np.append(problem.required, search.cover.candidate[search.plan])
-    sites = np.unique(opened).astype(np.int32)
-    objective = problem.value(sites)
+    sites = np.union1d(opening.new, search.cover.candidate[search.plan]).astype(np.int32)
+    objective = problem.served_weight(sites)
     above = 0.0 if search.proven else max(search.bound - search.value, 0.0)
-    return Choice(
-        sites=sites,
-        objective=objective,
-        bound=objective + above * cover.quantum,
+    return placed(
+        problem,
+        sites,
+        worth=(objective, objective + above * cover.quantum),
         status="optimal" if search.proven else "time_limit",
         canonical=canonical,
     )
+
+
+def binding_rules(opening: Opening) -> bool:
+    """Return whether conflicts or a budget bind the candidates that are free."""
+    return bool(opening.conflicts.size or opening.price.sum() > opening.money)
 
 
 def _started(cover: Cover) -> Search:

@@ -1,20 +1,180 @@
-"""The table of solvers: one row a solver."""
+"""The table of placement models: one row a model, and the method that its rules ask for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
-from geoplan.model.siting import Choice, SitingProblem
-from geoplan.solvers.mclp import solve_mclp
+import numpy as np
+from scipy.sparse import csr_array
+
+from geoplan.model.arrays import Sparse
+from geoplan.model.placement import Placement, PlacementProblem
+from geoplan.model.split_placement import RegionRules, SplitPlacement
+from geoplan.solvers.backup import solve_backup
+from geoplan.solvers.capacitated import solve_capacitated_lscp, solve_capacitated_p_median
+from geoplan.solvers.fair import solve_fair_mclp, solve_worst_first
+from geoplan.solvers.lscp import solve_lscp
+from geoplan.solvers.mclp import binding_rules, solve_mclp
+from geoplan.solvers.opening import opening_of
+from geoplan.solvers.p_center import solve_p_center
+from geoplan.solvers.p_dispersion import solve_p_dispersion
+from geoplan.solvers.p_median import solve_p_median
 
 
-class Solver(Protocol):
-    """Anything that turns a siting problem into a choice with its bound."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Solved:
+    """A placement and, where a point may be shared out, who serves which part of it."""
 
-    def __call__(self, problem: SitingProblem, *, time_limit_s: float) -> Choice:
-        """Return the best plan, or the best one known when the time is over."""
-        ...
+    placement: Placement
+    share: Sparse | None = None
+    """(candidates, demand) as in ``SplitPlacement``; None when each point has one server."""
 
 
-SOLVERS: Mapping[str, Solver] = {"mclp": solve_mclp}
+Method: TypeAlias = Callable[[PlacementProblem, RegionRules, float], Solved]
+"""What solves a problem with region rules within so many seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """How a model is solved, and how its answer reads."""
+
+    method: Method
+    more_is_better: bool
+    unit: str
+    """``weight``, ``sites``, ``weight cost``, ``cost`` or ``distance``: what the objective is in.
+    ``sites`` turns to ``price`` when prices are given."""
+    needs: frozenset[str]
+    """Options without which the model has no meaning: ``limit``, ``new``, ``distance``,
+    ``region``."""
+    honours: frozenset[str]
+    """Rules beyond fixed, required and banned that it can keep."""
+    serves_all: bool = False
+    """Whether every point with a weight must be served."""
+
+
+def _plainly(answer: SplitPlacement) -> Solved:
+    return Solved(answer.placement, answer.share)
+
+
+def _mclp(problem: PlacementProblem, regions: RegionRules, seconds: float) -> Solved:
+    """Return the answer of the special method unless a rule asks for the plain programme."""
+    limited = np.isfinite(problem.rules.capacity).any()
+    fair = regions.least_share.any() or np.isfinite(regions.most_gap)
+    if limited or fair or binding_rules(opening_of(problem)):
+        return _plainly(solve_fair_mclp(problem, regions=regions, time_limit_s=seconds))
+    return Solved(solve_mclp(problem, time_limit_s=seconds))
+
+
+def _worst_first(problem: PlacementProblem, regions: RegionRules, seconds: float) -> Solved:
+    del regions  # the worst region is served best as it is
+    return _plainly(solve_worst_first(problem, time_limit_s=seconds))
+
+
+def _lscp(problem: PlacementProblem, regions: RegionRules, seconds: float) -> Solved:
+    del regions
+    if np.isfinite(problem.rules.capacity).any():
+        return _of_inhabited(problem, solve_capacitated_lscp, seconds)
+    return Solved(solve_lscp(problem, time_limit_s=seconds))
+
+
+def _p_median(problem: PlacementProblem, regions: RegionRules, seconds: float) -> Solved:
+    del regions
+    rules = problem.rules
+    if np.isfinite(rules.capacity).any() or np.isfinite(rules.budget):
+        return _of_inhabited(problem, solve_capacitated_p_median, seconds)
+    free = replace(rules, price=np.zeros(rules.price.size))
+    return Solved(solve_p_median(replace(problem, rules=free), time_limit_s=seconds))
+
+
+def _p_dispersion(problem: PlacementProblem, regions: RegionRules, seconds: float) -> Solved:
+    del regions
+    return Solved(solve_p_dispersion(problem, problem.distance, time_limit_s=seconds))
+
+
+def _without_regions(solve: Callable[..., Placement]) -> Method:
+    """Return the method of a model that knows no regions."""
+
+    def method(problem: PlacementProblem, regions: RegionRules, seconds: float) -> Solved:
+        del regions
+        return Solved(solve(problem, time_limit_s=seconds))
+
+    return method
+
+
+def _of_inhabited(
+    problem: PlacementProblem, solve: Callable[..., SplitPlacement], seconds: float
+) -> Solved:
+    """Return the answer for the points with a weight; the others have no server.
+
+    The plain programmes serve every point of their problem, those without weight, too.
+    """
+    columns = np.flatnonzero(problem.weight > 0)
+    answer = solve(problem.of_points(columns), time_limit_s=seconds)
+    assigned = np.full(problem.weight.size, -1, dtype=np.int32)
+    assigned[columns] = answer.placement.assigned
+    table = answer.share.tocoo()
+    share: Sparse = csr_array(
+        (table.data, (table.row, columns[table.col])), shape=problem.cost.shape
+    )
+    return Solved(replace(answer.placement, assigned=assigned), share)
+
+
+_SPACED = frozenset({"price", "budget", "conflicts"})
+_SHARED = _SPACED | {"capacity"}
+
+MODELS: Mapping[str, Model] = {
+    "lscp": Model(
+        _lscp,
+        more_is_better=False,
+        unit="sites",
+        needs=frozenset({"limit"}),
+        honours=_SHARED,
+        serves_all=True,
+    ),
+    "mclp": Model(
+        _mclp,
+        more_is_better=True,
+        unit="weight",
+        needs=frozenset({"limit", "new"}),
+        honours=_SHARED | {"floors"},
+    ),
+    "backup": Model(
+        _without_regions(solve_backup),
+        more_is_better=True,
+        unit="weight",
+        needs=frozenset({"limit", "new"}),
+        honours=_SPACED,
+    ),
+    "worst-first": Model(
+        _worst_first,
+        more_is_better=True,
+        unit="weight",
+        needs=frozenset({"limit", "new", "region"}),
+        honours=_SHARED,
+    ),
+    "p-median": Model(
+        _p_median,
+        more_is_better=False,
+        unit="weight cost",
+        needs=frozenset({"new"}),
+        honours=_SHARED,
+        serves_all=True,
+    ),
+    "p-center": Model(
+        _without_regions(solve_p_center),
+        more_is_better=False,
+        unit="cost",
+        needs=frozenset({"new"}),
+        honours=_SPACED,
+        serves_all=True,
+    ),
+    "p-dispersion": Model(
+        _p_dispersion,
+        more_is_better=True,
+        unit="distance",
+        needs=frozenset({"new", "distance"}),
+        honours=_SPACED,
+    ),
+}

@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array, vstack
 
 from geoplan.domain.crs import GEOGRAPHIC, reproject_xy
 from geoplan.model.arrays import Flags, Floats, Ints
 from geoplan.model.demand import Demand
 from geoplan.model.network import SnappedPoints, WalkNetwork
+from geoplan.model.placement import PlacementProblem, PlacementRules
 from geoplan.model.places import Boundaries
 from geoplan.model.reach import EdgeCosts
 from geoplan.model.results import PlanInputs
@@ -18,15 +20,19 @@ from geoplan.model.schema import RECOMMENDATIONS, RECOMMENDATIONS_TAIL, group_co
 from geoplan.model.siting import (
     Candidates,
     SitingLabels,
-    SitingProblem,
+    SitingQuestion,
     SitingRules,
     SitingSolution,
 )
 from geoplan.stages.candidates import place_candidates
+from geoplan.stages.plan_reasons import gains_by_group
 from geoplan.stages.reach import search_graph, walking_times
-from geoplan.stages.siting import gains_by_group, site
+from geoplan.stages.siting import site
 from geoplan.stages.snapping import snap
 from geoplan.stages.units import locate
+
+EXISTING = "existing"
+"""Label of what gives the service already: one row for all facilities, the nearest of each home."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,23 +71,24 @@ def recommend(
     points = snap(inputs.network, candidates.xy, limit_m=rules.snap_m)
     graph = search_graph(inputs.network, costs, points)
     candidates = _named_by_street(candidates, points, inputs.network)
-    nobody = np.empty(0, dtype=np.int32)
-    problem = SitingProblem(
-        reach=walking_times(graph, homes, limit_s=rules.limit_s).seconds,
+    reach = walking_times(graph, homes, limit_s=rules.limit_s).seconds
+    rooms = PlacementRules.free(candidates.id.size + 1)
+    existing = csr_array(np.where(covered, rules.limit_s, 0.0)[None, :])
+    problem = PlacementProblem(
+        cost=csr_array(vstack([reach, existing], format="csr")),
         weight=weight,
-        covered=covered,
         new=rules.new,
-        required=nobody,
-        banned=nobody,
+        rules=replace(rooms, fixed=np.array([candidates.id.size], dtype=np.int32)),
     )
-    labels = SitingLabels.plain(candidates.id, inputs.demand.id)
-    solution = site(problem, model=rules.model, time_limit_s=rules.time_limit_s, labels=labels)
+    labels = SitingLabels((*candidates.id.tolist(), EXISTING), tuple(inputs.demand.id.tolist()))
+    question = SitingQuestion(problem, rules.model, rules.time_limit_s)
+    solution = site(question, labels)
     people = inputs.demand.people * counted[:, None]
-    order = np.array([reason.site for reason in solution.reasons], dtype=np.int32)
+    order = _chosen_rows(candidates, solution)
     return Siting(
         candidates=candidates,
         solution=solution,
-        gains=gains_by_group(problem.reach, order, covered, people),
+        gains=gains_by_group(reach, order.astype(np.int32), covered, people),
         covered_before=people[covered].sum(axis=0),
         people=people.sum(axis=0),
     )
@@ -118,7 +125,7 @@ def recommendations_table(
     place; ``reason_code`` is ``tie`` when it loses nothing, else ``most_people``.
     """
     candidates, reasons = siting.candidates, siting.solution.reasons
-    rows = _chosen_rows(siting)
+    rows = _chosen_rows(candidates, siting.solution)
     units = locate(boundaries, candidates.xy[rows])
     names = np.append(boundaries.name, "")
     lon_lat = reproject_xy(candidates.xy[rows], demand.crs, GEOGRAPHIC).round(6)
@@ -138,7 +145,7 @@ def recommendations_table(
             "kind": np.where(candidates.origin[rows] == "upgrade", "upgrade", "new"),
             "cumulative_share": (covered / max(int(siting.people[main]), 1)).round(6),
             "reason_code": ["tie" if why.margin == 0 else "most_people" for why in reasons],
-            "runner_up": [_label(candidates, why.runner_up) for why in reasons],
+            "runner_up": [str(why.runner_up or "") for why in reasons],
             "margin": [why.margin for why in reasons],
             "origin": candidates.origin[rows],
         }
@@ -148,10 +155,7 @@ def recommendations_table(
     return table.loc[:, [*RECOMMENDATIONS, *gains, *RECOMMENDATIONS_TAIL]]
 
 
-def _chosen_rows(siting: Siting) -> Ints:
-    row_of = {label: row for row, label in enumerate(siting.candidates.id.tolist())}
-    return np.array([row_of[str(name)] for name in siting.solution.sites], dtype=np.int64)
-
-
-def _label(candidates: Candidates, row: int) -> str:
-    return str(candidates.id[row]) if row >= 0 else ""
+def _chosen_rows(candidates: Candidates, solution: SitingSolution) -> Ints:
+    """Return the candidates of the plan in rank order."""
+    row_of = {label: row for row, label in enumerate(candidates.id.tolist())}
+    return np.array([row_of[str(name)] for name in solution.sites], dtype=np.int64)

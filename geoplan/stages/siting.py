@@ -2,177 +2,135 @@
 
 from __future__ import annotations
 
-import math
+from dataclasses import replace
 
 import numpy as np
-from scipy.sparse import csr_array
 
-from geoplan.errors import ConfigError, SolverError
-from geoplan.model.arrays import Flags, Floats, Indices, Ints, Sparse
-from geoplan.model.siting import (
-    Choice,
-    Label,
-    Reason,
-    SitingLabels,
-    SitingProblem,
-    SitingSolution,
-)
-from geoplan.solvers.greedy import exchange_parts
-from geoplan.solvers.table import SOLVERS
+from geoplan.errors import ConfigError
+from geoplan.model.arrays import Indices
+from geoplan.model.placement import PlacementProblem
+from geoplan.model.siting import Label, Reason, SitingLabels, SitingQuestion, SitingSolution
+from geoplan.solvers.infeasible import unreachable_points
+from geoplan.solvers.table import MODELS, Model, Solved
+from geoplan.stages.plan_check import checked
+from geoplan.stages.plan_reasons import SiteReasons, site_reasons
+from geoplan.stages.without_plan import no_plan
 
 
-def site(
-    problem: SitingProblem, *, model: str, time_limit_s: float, labels: SitingLabels
-) -> SitingSolution:
+def site(question: SitingQuestion, labels: SitingLabels) -> SitingSolution:
     """Return the best plan that the solver proves, in rank order and by the caller's labels.
 
     Raises
     ------
     ConfigError
-        There is no solver of that name.
+        There is no model of that name, or it cannot honour a rule of the problem.
+    InfeasibleError
+        No plan keeps the rules; the message names the people whom no candidate can serve, or the
+        rules that contradict each other.
     SolverError
         The plan is not worth what the solver says, or breaks a rule of the problem.
     """
-    if model not in SOLVERS:
-        raise ConfigError(
-            f"siting model {model!r} is not known; choose one of {', '.join(SOLVERS)}"
+    model = known_model(question.model)
+    lonely = unreachable_points(question.problem)
+    lonely = lonely[question.problem.weight[lonely] > 0]
+    if model.serves_all and lonely.size:
+        if not question.leave_unreachable:
+            raise no_plan(question, labels)
+        question = replace(question, problem=_without(question.problem, lonely))
+    answer = solved(question, labels)
+    reasons = _reasons(question, answer)
+    return _solution(question, labels, answer, (reasons, lonely))
+
+
+def known_model(name: str) -> Model:
+    """Return the row of the model; raise ``ConfigError`` when there is none."""
+    if name not in MODELS:
+        raise ConfigError(f"siting model {name!r} is not known; choose one of {', '.join(MODELS)}")
+    return MODELS[name]
+
+
+def solved(question: SitingQuestion, labels: SitingLabels) -> Solved:
+    """Return the solver's answer after every check; raise ``InfeasibleError`` without a plan."""
+    try:
+        answer = MODELS[question.model].method(
+            question.problem, question.regions, question.time_limit_s
         )
-    choice = SOLVERS[model](problem, time_limit_s=time_limit_s)
-    checked_choice(problem, choice)
-    order = ranked_sites(problem, choice.sites)
+    except ValueError as error:
+        raise ConfigError(f"model {question.model!r}: {error}") from error
+    if answer.placement.status == "infeasible":
+        raise no_plan(question, labels)
+    checked(question, answer)
+    return answer
+
+
+def _without(problem: PlacementProblem, lonely: Indices) -> PlacementProblem:
+    """Return the problem in which these points ask for nothing."""
+    weight = problem.weight.copy()
+    weight[lonely] = 0.0
+    return replace(problem, weight=weight)
+
+
+def _reasons(question: SitingQuestion, answer: Solved) -> SiteReasons:
+    """Return the reasons; where capacities share people out, by the load of each site."""
+    problem, sites = question.problem, answer.placement.sites
+    if answer.share is None or not np.isfinite(problem.rules.capacity).any():
+        return site_reasons(question.model, problem, sites)
+    load = np.asarray(answer.share @ problem.weight)[sites]
+    order = np.lexsort([sites, -load])
+    unknown = np.full(sites.size, np.nan)
+    return SiteReasons(
+        order=sites[order],
+        gain=load[order],
+        lost_without=unknown,
+        runner_up=np.full(sites.size, -1, dtype=np.int32),
+        margin=unknown,
+    )
+
+
+def _solution(
+    question: SitingQuestion,
+    labels: SitingLabels,
+    answer: Solved,
+    known: tuple[SiteReasons, Indices],
+) -> SitingSolution:
+    (reasons, lonely), placement, problem = known, answer.placement, question.problem
+    model, nobody = MODELS[question.model], placement.sites[:0]
+    priced = model.unit == "sites" and answer.share is None and problem.rules.price.any()
+    usable = np.ones(problem.cost.shape[0], dtype=np.bool_)
+    usable[problem.rules.banned] = False
     return SitingSolution(
-        model=model,
-        sites=tuple(labels.candidate[site] for site in order),
-        objective=choice.objective,
-        baseline=problem.value(choice.sites[:0]),
-        bound=choice.bound,
-        status=choice.status,
-        canonical=choice.canonical,
-        reasons=site_reasons(problem, order),
-        assignment=_assignment(problem, order, labels),
-        uncovered=_uncovered(problem, order, labels),
+        model=question.model,
+        unit="price" if priced else model.unit,
+        more_is_better=model.more_is_better,
+        sites=tuple(labels.candidate[site] for site in reasons.order),
+        objective=placement.objective,
+        baseline=problem.served_weight(nobody),
+        bound=placement.bound,
+        status=placement.status,
+        canonical=placement.canonical,
+        reasons=_labelled(reasons, labels),
+        assignment={
+            labels.demand[row]: labels.candidate[place]
+            for row, place in enumerate(placement.assigned)
+            if place >= 0
+        },
+        uncovered=tuple(labels.demand[row] for row in np.flatnonzero(placement.assigned < 0)),
+        unreachable=tuple(labels.demand[row] for row in lonely),
+        most=problem.served_weight(np.flatnonzero(usable).astype(np.int32)),
     )
 
 
-def checked_choice(problem: SitingProblem, choice: Choice) -> None:
-    """Raise ``SolverError`` unless the plan keeps every rule and is worth what is claimed."""
-    sites, value = choice.sites, problem.value(choice.sites)
-    slack = 1e-9 * max(abs(value), 1.0)
-    faults = {
-        f"the plan is worth {value}, not {choice.objective}": abs(value - choice.objective) > slack,
-        f"the bound {choice.bound} is below the plan's {value}": choice.bound < value - slack,
-        f"it opens {sites.size} sites, more than {problem.new}": sites.size > problem.new,
-        "it leaves a required site closed": not np.isin(problem.required, sites).all(),
-        "it opens a banned site": bool(np.isin(sites, problem.banned).any()),
-    }
-    found = [fault for fault, present in faults.items() if present]
-    if found:
-        raise SolverError(f"the solver's answer was refused: {'; '.join(found)}")
+def _labelled(reasons: SiteReasons, labels: SitingLabels) -> tuple[Reason, ...]:
+    def named(place: int) -> Label | None:
+        return labels.candidate[place] if place >= 0 else None
 
-
-def ranked_sites(problem: SitingProblem, sites: Indices) -> Indices:
-    """Return the sites by the weight that each adds after those before it, largest first.
-
-    Ties go to the candidate that is earlier in the canonical order.
-    """
-    serves = _pattern(problem.reach)[np.sort(sites)]
-    left = np.where(problem.covered, 0.0, problem.weight)
-    waiting = np.sort(sites).tolist()
-    order: list[int] = []
-    while waiting:
-        best = int(np.argmax(serves @ left))
-        left[_row(serves, best)] = 0.0
-        order.append(waiting.pop(best))
-        serves = serves[np.delete(np.arange(serves.shape[0]), best)]
-    return np.array(order, dtype=np.int32)
-
-
-def site_reasons(problem: SitingProblem, order: Indices) -> tuple[Reason, ...]:
-    """Return why each site was chosen, in rank order.
-
-    The runner-up of a site is the closed, not banned candidate that serves most when it takes the
-    site's place and all others stay; a required site has none.
-    """
-    gains = _marginal_weights(problem, order)
-    losses, arrivals = exchange_parts(problem.reach, problem.weight, order, problem.covered)
-    arrivals[:, np.concatenate([order, problem.banned])] = 0.0
-    arrivals[np.isin(order, problem.required)] = 0.0
     return tuple(
-        _reason(int(site), gain, loss, arrival)
-        for site, gain, loss, arrival in zip(order, gains, losses, arrivals, strict=True)
+        Reason(
+            site=labels.candidate[site],
+            gain=float(reasons.gain[rank]),
+            lost_without=float(reasons.lost_without[rank]),
+            runner_up=named(int(reasons.runner_up[rank])),
+            margin=float(reasons.margin[rank]),
+        )
+        for rank, site in enumerate(reasons.order)
     )
-
-
-def _reason(site: int, gain: float, loss: float, arrivals: Floats) -> Reason:
-    best = int(np.argmax(arrivals)) if arrivals.size else 0
-    added = float(arrivals.max(initial=0.0))
-    return Reason(
-        site=site,
-        gain=float(gain),
-        lost_without=float(loss),
-        runner_up=best if added > 0 else -1,
-        margin=float(loss) - added,
-    )
-
-
-def gains_by_group(reach: Sparse, order: Indices, covered: Flags, people: Ints) -> Ints:
-    """Return the people of each group whom each site adds after the sites before it.
-
-    Parameters
-    ----------
-    order
-        Candidates in rank order.
-    people
-        (demand, groups) whole people.
-
-    Returns
-    -------
-    (sites, groups) whole people; the rows add up to what the plan serves beyond ``covered``.
-    """
-    gains = np.zeros((order.shape[0], people.shape[1]), dtype=np.int64)
-    served = covered.copy()
-    for rank, candidate in enumerate(order):
-        rows = _row(reach, int(candidate))
-        rows = rows[~served[rows]]
-        gains[rank] = people[rows].sum(axis=0)
-        served[rows] = True
-    return gains
-
-
-def _marginal_weights(problem: SitingProblem, order: Indices) -> list[float]:
-    served = problem.covered.copy()
-    gains: list[float] = []
-    for candidate in order:
-        rows = _row(problem.reach, int(candidate))
-        rows = rows[~served[rows]]
-        gains.append(math.fsum(problem.weight[rows].tolist()))
-        served[rows] = True
-    return gains
-
-
-def _assignment(problem: SitingProblem, order: Indices, labels: SitingLabels) -> dict[Label, Label]:
-    """Return the nearest open place of each served point; ties to the existing, then the rank."""
-    nearest = labels.fixed_cost.copy()
-    keeper: list[Label | None] = list(labels.fixed)
-    for candidate in order:
-        start, stop = problem.reach.indptr[candidate], problem.reach.indptr[candidate + 1]
-        rows, cost = problem.reach.indices[start:stop], problem.reach.data[start:stop]
-        nearer = cost < nearest[rows]
-        nearest[rows[nearer]] = cost[nearer]
-        for row in rows[nearer]:
-            keeper[row] = labels.candidate[candidate]
-    named = zip(labels.demand, keeper, strict=True)
-    return {point: place for point, place in named if place is not None}
-
-
-def _uncovered(problem: SitingProblem, order: Indices, labels: SitingLabels) -> tuple[Label, ...]:
-    return tuple(labels.demand[row] for row in np.flatnonzero(~problem.served(order)))
-
-
-def _pattern(reach: Sparse) -> Sparse:
-    return csr_array((np.ones(reach.nnz), reach.indices, reach.indptr), shape=reach.shape)
-
-
-def _row(reach: Sparse, candidate: int) -> Indices:
-    rows: Indices = reach.indices[reach.indptr[candidate] : reach.indptr[candidate + 1]]
-    return rows

@@ -120,9 +120,9 @@ def test_the_solver_prints_nothing(solve, capfd):
 def test_the_problem_stays_as_it_was(solve):
     near, weight = _case(4)
     problem = problem_of(near, weight, new=5)
-    before = (problem.reach.toarray(), problem.weight.copy())
+    before = (problem.cost.toarray(), problem.weight.copy())
     solve(problem, time_limit_s=60.0)
-    assert (problem.reach.toarray() == before[0]).all()
+    assert (problem.cost.toarray() == before[0]).all()
     assert (problem.weight == before[1]).all()
 
 

@@ -38,8 +38,8 @@ def test_required_and_banned_candidates_are_honoured_and_the_rest_is_still_best(
         problem = random_problem(seed, required=required, banned=banned)
         value, sites = best_by_looking(problem)
         choice = _plan(problem)
-        assert set(problem.required.tolist()) <= set(choice.sites.tolist())
-        assert not set(problem.banned.tolist()) & set(choice.sites.tolist())
+        assert set(problem.rules.required.tolist()) <= set(choice.sites.tolist())
+        assert not set(problem.rules.banned.tolist()) & set(choice.sites.tolist())
         assert (choice.objective, tuple(choice.sites.tolist())) == (
             pytest.approx(value, abs=1e-8),
             sites,
@@ -50,10 +50,10 @@ def test_people_who_are_covered_already_draw_no_site():
     for seed in range(2000, 2100):
         problem = random_problem(seed)
         choice = _plan(problem)
-        table = problem.reach.toarray() > 0
+        table = problem.cost.toarray() > 0
         for site in choice.sites:
             others = [other for other in choice.sites if other != site]
-            needed = table[site] & ~problem.covered & ~table[others].any(axis=0)
+            needed = table[site] & ~table[[*others, *problem.rules.fixed]].any(axis=0)
             assert problem.weight[needed].sum() > 0, (seed, site)
 
 
@@ -64,7 +64,7 @@ def test_a_reduction_keeps_the_best_value():
         rest = problem_of(
             cover.serves.toarray(), cover.weight * cover.quantum, new=max(cover.sites, 0)
         )
-        held = problem.value(problem.required)
+        held = problem.served_weight(problem.rules.required)
         assert held + best_by_looking(rest)[0] == pytest.approx(best_by_looking(problem)[0])
 
 
@@ -72,7 +72,7 @@ def test_exact_is_at_least_greedy_and_greedy_at_least_63_percent_of_exact():
     for seed in range(4000, 4200):
         problem = random_problem(seed)
         cover = reduced_cover(problem)
-        already = problem.value(np.empty(0, dtype=np.int32))
+        already = problem.served_weight(np.empty(0, dtype=np.int32))
         greedy = worth(problem, cover.candidate[greedy_plan(cover)]) - already
         exact = _plan(problem).objective - already
         assert exact >= greedy - 1e-9

@@ -10,9 +10,12 @@ import pytest
 from scipy.sparse import csr_array
 
 from geoplan.errors import ConfigError, DuplicateIdError, SchemaError, SolverError
-from geoplan.model.siting import Choice, SitingLabels
-from geoplan.stages import siting
-from geoplan.stages.siting import checked_choice, gains_by_group, site_reasons
+from geoplan.model.placement import Placement
+from geoplan.model.siting import SitingLabels, SitingQuestion
+from geoplan.solvers import table
+from geoplan.solvers.table import MODELS, Solved
+from geoplan.stages.plan_check import checked
+from geoplan.stages.plan_reasons import gains_by_group, site_reasons
 from geoplan.stages.siting import site as best_plan
 from geoplan.stages.siting_table import site
 from tests.siting_cases import problem_of, random_problem, worth
@@ -48,7 +51,7 @@ def test_the_plan_on_paper():
     assert plan.baseline == 0.0
     assert [why.gain for why in plan.reasons] == [70.0, 30.0]
     assert [why.lost_without for why in plan.reasons] == [70.0, 30.0]
-    assert [why.runner_up for why in plan.reasons] == [3, 1]
+    assert [why.runner_up for why in plan.reasons] == ["D", "B"]
     assert [why.margin for why in plan.reasons] == [25.0, 10.0]
     assert plan.assignment == {"h1": "A", "h2": "A", "h3": "C", "h4": "C"}
     assert plan.uncovered == ("h5", "h6")
@@ -78,14 +81,14 @@ def test_required_and_banned_places_are_honoured():
     # D + A and D + C both serve 75: A comes first. D ranks first with 45, then A with 30.
     assert plan.sites == ("D", "A")
     assert [why.gain for why in plan.reasons] == [45.0, 30.0]
-    assert [(why.runner_up, why.margin) for why in plan.reasons] == [(-1, 45.0), (2, 0.0)]
+    assert [(why.runner_up, why.margin) for why in plan.reasons] == [(None, 45.0), ("C", 0.0)]
 
 
 def test_equal_places_are_a_tie_and_the_first_label_wins():
     twins = pd.DataFrame({"demand": ["h", "h"], "candidate": ["b", "a"], "cost": [1.0, 1.0]})
     plan = site(twins, {"h": 4}, new=1, limit=1)
     assert plan.sites == ("a",)
-    assert plan.reasons[0].runner_up == 1
+    assert plan.reasons[0].runner_up == "b"
     assert plan.reasons[0].margin == 0.0
 
 
@@ -130,12 +133,25 @@ def test_whole_number_labels_come_back_as_they_were():
         ({"banned": ["Z"]}, SchemaError, "'Z'"),
         ({"fixed": ["Z"]}, SchemaError, "'Z'"),
         ({"required": ["Z"]}, SchemaError, "'Z'"),
-        ({"capacity": {"A": 3}}, ConfigError, "capacity"),
+        ({"model": "p-center", "capacity": {"A": 3}}, ConfigError, "capacity"),
+        ({"capacity": {"Z": 3}}, SchemaError, "'Z'"),
+        ({"price": {"A": -3}}, SchemaError, "'A'"),
+        ({"budget": 3}, ConfigError, "price"),
+        ({"spacing": 3}, ConfigError, "distance"),
+        ({"floors": 0.5}, ConfigError, "region"),
+        ({"floors": 1.5, "region": {"h1": "N"}}, ConfigError, "between 0 and 1"),
+        ({"floors": {"S": 0.5}, "region": {"h1": "N"}}, SchemaError, "'S'"),
+        ({"region": {"h9": "N"}}, SchemaError, "'h9'"),
+        ({"conflicts": [("A", "Z")]}, SchemaError, "'Z'"),
+        ({"unreachable": "forget"}, ConfigError, "forget"),
+        ({"model": "worst-first"}, ConfigError, "region"),
+        ({"model": "p-dispersion"}, ConfigError, "distance"),
         ({"colour": "red"}, ConfigError, "colour"),
         ({"limit": None}, ConfigError, "limit"),
         ({"limit": -1}, ConfigError, "limit"),
         ({"limit": float("nan")}, ConfigError, "limit"),
-        ({"model": "p-median"}, ConfigError, "p-median"),
+        ({"model": "p-medium"}, ConfigError, "p-medium"),
+        ({"new": None}, ConfigError, "new"),
         ({"new": -1}, ConfigError, "-1"),
         ({"new": 1.5}, ConfigError, "1.5"),
         ({"banned": "A"}, ConfigError, "list"),
@@ -195,21 +211,23 @@ def test_reasons_equal_what_taking_out_and_exchanging_show():
         problem = random_problem(seed, required=seed % 2, banned=seed % 3)
         plan = _solved(problem)
         opened = [int(name) for name in plan.sites]
-        closed = set(range(problem.reach.shape[0])) - set(opened) - set(problem.banned.tolist())
+        rules = problem.rules
+        closed = set(range(problem.cost.shape[0])) - set(opened)
+        closed -= {*rules.banned.tolist(), *rules.fixed.tolist()}
         for why in plan.reasons:
-            rest = [other for other in opened if other != why.site]
+            rest = [other for other in opened if other != int(why.site)]
             without = worth(problem, rest)
             assert why.lost_without == pytest.approx(plan.objective - without)
-            if why.site in problem.required:
-                assert why.runner_up == -1
+            if int(why.site) in rules.required:
+                assert why.runner_up is None
                 continue
             values = {other: worth(problem, [*rest, other]) for other in closed}
             best = max(values.values(), default=without)
             assert why.margin == pytest.approx(plan.objective - best, abs=1e-9)
             if best > without + 1e-9:
-                assert values[why.runner_up] == pytest.approx(best)
+                assert values[int(why.runner_up)] == pytest.approx(best)
             else:
-                assert why.runner_up == -1
+                assert why.runner_up is None
 
 
 def test_gains_by_group_count_nobody_twice():
@@ -223,20 +241,20 @@ def test_gains_by_group_count_nobody_twice():
 
 
 def _solved(problem):
-    count, demand = problem.reach.shape
-    labels = SitingLabels.plain(np.arange(count).astype(str), np.arange(demand).astype(str))
-    return best_plan(problem, model="mclp", time_limit_s=60.0, labels=labels)
+    count, demand = problem.cost.shape
+    labels = SitingLabels(tuple(map(str, range(count))), tuple(map(str, range(demand))))
+    return best_plan(SitingQuestion(problem, "mclp", 60.0), labels)
 
 
 def _served(problem, plan):
-    return {home for home in map(str, range(problem.reach.shape[1])) if home not in plan.uncovered}
+    return {home for home in map(str, range(problem.cost.shape[1])) if home not in plan.uncovered}
 
 
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
         ({"objective": 3.0, "bound": 9.0}, "worth 2.0, not 3.0"),
-        ({"bound": 1.0}, "below"),
+        ({"bound": 1.0}, "passed"),
         ({"sites": np.array([0, 1, 2], dtype=np.int32), "objective": 3.0, "bound": 3.0}, "3 sites"),
         ({"sites": np.array([0, 2], dtype=np.int32)}, "required"),
         ({"sites": np.array([1, 3], dtype=np.int32)}, "banned"),
@@ -244,15 +262,16 @@ def _served(problem, plan):
 )
 def test_a_false_answer_of_a_solver_is_refused(changed, message, monkeypatch):
     problem = problem_of(np.eye(4), [1, 1, 1, 1], new=2, required=[1], banned=[3])
-    right = Choice(np.array([0, 1], dtype=np.int32), 2.0, 2.0, "optimal")
-    checked_choice(problem, right)
-    wrong = replace(right, **changed)
-    monkeypatch.setattr(siting, "SOLVERS", {"mclp": lambda *_, **__: wrong})
+    sites, assigned = np.array([0, 1], dtype=np.int32), np.array([0, 1, -1, -1], dtype=np.int32)
+    right = Placement(sites, assigned, 2.0, 2.0, "optimal")
+    checked(SitingQuestion(problem, "mclp", 60.0), Solved(right))
+    wrong = replace(MODELS["mclp"], method=lambda *_: Solved(replace(right, **changed)))
+    monkeypatch.setitem(table.MODELS, "mclp", wrong)
     with pytest.raises(SolverError, match=message):
         _solved(problem)
 
 
 def test_no_site_needs_no_reason():
     problem = problem_of(np.eye(2), [1, 1], new=0)
-    assert site_reasons(problem, np.empty(0, dtype=np.int32)) == ()
+    assert site_reasons("mclp", problem, np.empty(0, dtype=np.int32)).order.size == 0
     assert _solved(problem).sites == ()
