@@ -82,7 +82,8 @@ class SitingLabels:
 class Reason:
     """Why a site was chosen: what it adds, and what the next best would have added.
 
-    In the unit of the plan's objective, people twice served counting twice (``backup``); for the
+    In the unit of the plan's objective, for ``lscp`` in weight served, people twice served counting
+    twice (``backup``); for the
     p-median and p-center what the site saves, a point that nothing serves counted at the largest
     cost there is; for the p-dispersion ``gain`` is the distance to the nearest open site.
     """

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from geoplan.errors import ConfigError
+from geoplan.errors import ConfigError, TimeLimitError
 from geoplan.model.arrays import Indices
 from geoplan.model.placement import PlacementProblem
 from geoplan.model.siting import Label, Reason, SitingLabels, SitingQuestion, SitingSolution
@@ -71,20 +71,55 @@ def _without(problem: PlacementProblem, lonely: Indices) -> PlacementProblem:
 
 
 def _reasons(question: SitingQuestion, answer: Solved) -> SiteReasons:
-    """Return the reasons; where capacities share people out, by the load of each site."""
+    """Return the reasons; where capacities share people out, by solving again site by site."""
     problem, sites = question.problem, answer.placement.sites
     if answer.share is None or not np.isfinite(problem.rules.capacity).any():
         return site_reasons(question.model, problem, sites)
     load = np.asarray(answer.share @ problem.weight)[sites]
     order = np.lexsort([sites, -load])
-    unknown = np.full(sites.size, np.nan)
+    rivals = [_without_site(question, answer, int(site)) for site in sites[order]]
     return SiteReasons(
         order=sites[order],
         gain=load[order],
-        lost_without=unknown,
-        runner_up=np.full(sites.size, -1, dtype=np.int32),
-        margin=unknown,
+        lost_without=np.array([lost for lost, _, _ in rivals]),
+        runner_up=np.array([arrival for _, arrival, _ in rivals], dtype=np.int32),
+        margin=np.array([margin for _, _, margin in rivals]),
     )
+
+
+def _without_site(question: SitingQuestion, answer: Solved, site: int) -> tuple[float, int, float]:
+    """Return what is lost when the site is closed, who comes in for it, and what is lost then.
+
+    Both plans are solved anew within the time limit of the question; inf where there is none, and
+    for what is lost nan where no plan was known in time.
+    """
+    problem, sites = question.problem, answer.placement.sites
+    rest = sites[sites != site]
+    others = np.setdiff1d(np.arange(problem.cost.shape[0]), np.append(rest, problem.rules.fixed))
+    closed = replace(problem.rules, required=rest, banned=others.astype(np.int32))
+    lost, _ = _worse(question, answer, replace(problem, rules=closed, new=rest.size))
+    if site in problem.rules.required:
+        return lost, -1, lost
+    banned = np.union1d(problem.rules.banned, [site]).astype(np.int32)
+    barred = replace(problem.rules, banned=banned)
+    margin, rival = _worse(question, answer, replace(problem, rules=barred))
+    arrivals = np.setdiff1d(rival, sites)
+    return lost, int(arrivals[0]) if arrivals.size else -1, margin
+
+
+def _worse(
+    question: SitingQuestion, answer: Solved, problem: PlacementProblem
+) -> tuple[float, Indices]:
+    """Return how much worse the best plan of another problem is, and its sites."""
+    model = MODELS[question.model]
+    try:
+        other = model.method(problem, question.regions, question.time_limit_s).placement
+    except TimeLimitError:
+        return float("nan"), answer.placement.sites
+    if other.status == "infeasible":
+        return float("inf"), answer.placement.sites
+    sign = 1.0 if model.more_is_better else -1.0
+    return sign * (answer.placement.objective - other.objective) + 0.0, other.sites
 
 
 def _solution(

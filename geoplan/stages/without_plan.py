@@ -45,10 +45,10 @@ def no_plan(question: SitingQuestion, labels: SitingLabels) -> InfeasibleError:
             f"no plan keeps the rules of model {question.model!r}, and which of them contradict "
             "each other was not found in time; relax a rule or give more time"
         )
-    said = [RULES[rule.name](rule, question, labels) for rule in rules]
+    said = {rule: RULES[rule.name](rule, question, labels) for rule in rules}
     return InfeasibleError(
-        f"no plan can keep these rules together: {'; '.join(said)}; give up any one of them",
-        rules=said,
+        f"no plan can keep these rules together: {_by_kind(said)}; give up any one of them",
+        rules=list(said.values()),
     )
 
 
@@ -74,6 +74,19 @@ def _listed(names: list[Label]) -> str:
     """Return the first names and how many more there are."""
     shown = ", ".join(repr(name) for name in names[:NAMED])
     return shown + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
+
+
+def _by_kind(said: Mapping[Rule, str]) -> str:
+    """Return the sentences, of each kind of rule the first and how many more there are."""
+    kinds: dict[str, list[str]] = {}
+    for rule, sentence in said.items():
+        kinds.setdefault(rule.name, []).append(sentence)
+    parts = [
+        "; ".join(sentences[:NAMED])
+        + (f" and {len(sentences) - NAMED} more of this kind" if len(sentences) > NAMED else "")
+        for sentences in kinds.values()
+    ]
+    return "; ".join(parts)
 
 
 def _candidates(rule: Rule, labels: SitingLabels) -> str:
