@@ -66,6 +66,3 @@ CARE_SERVICES = ("residential", "activity", "meals", "bathing", "rights")
 
 BUNDLE = ("elderly_care", "social_work", "community_center")
 """The three services of which people have none, one, two or all."""
-
-CANDIDATE_KINDS = ("public_room", "community_center")
-"""Kinds whose rooms may take in a care station: existing space before new building."""
