@@ -22,9 +22,9 @@ from geoplan.config.sections import (
     ReportedSection,
     ScorecardSection,
     Settings,
-    SitingSection,
     WalkSection,
 )
+from geoplan.config.siting import SitingSection
 from geoplan.domain.profiles import PROFILES, Profile
 from geoplan.errors import ConfigError
 from geoplan.model.siting import SitingRules
@@ -54,8 +54,18 @@ class ProjectFile(Settings):
             raise ValueError(f"unknown walking profiles {unknown}; known: {', '.join(known)}")
         return self
 
+    @model_validator(mode="after")
+    def _sites_are_sought_beyond_the_limit(self) -> ProjectFile:
+        reach, limit = self.siting.reach_minutes, max(self.walk.minutes)
+        if reach < limit:
+            raise ValueError(
+                f"siting.reach_minutes is {reach}, less than the longest of walk.minutes, "
+                f"{limit}; raise it"
+            )
+        return self
+
     def with_siting(self, *, model: str, new: int) -> ProjectFile:
-        """Return the settings with another siting model and number of sites.
+        """Return the settings with another siting model and number of sites, all at once.
 
         Raises
         ------
@@ -63,21 +73,16 @@ class ProjectFile(Settings):
             The model is not one that geoplan solves, or the number is impossible.
         """
         values = self.model_dump()
-        values["siting"] |= {"model": model, "new": new}
+        values["siting"] |= {"model": model, "new": new, "stages": ()}
         return _validated(values, where="siting")
 
     def siting_rules(self) -> SitingRules:
         """Return what the siting stage needs to know; people of the main group weigh 1 each."""
-        return SitingRules(
-            model=self.siting.model,
+        return self.siting.rules(
             service=self.coverage.service,
+            group=self.coverage.group,
             limit_s=seconds(max(self.walk.minutes)),
             snap_m=self.network.snap_m,
-            weights=self.siting.weights or {self.coverage.group: 1.0},
-            new=self.siting.new,
-            spacing_m=self.siting.spacing_m,
-            max_candidates=self.siting.max_candidates,
-            time_limit_s=self.siting.time_limit_s,
         )
 
     def walkers(self) -> dict[str, Profile]:

@@ -1,4 +1,4 @@
-"""The sections of the project file, one class each; an unknown key is an error."""
+"""The sections of the project file but ``[siting]``, one class each; unknown keys are errors."""
 
 from __future__ import annotations
 
@@ -199,17 +199,6 @@ class CoverageSection(Settings):
         if unknown:
             raise ValueError(f"unknown services {unknown}; known: {', '.join(SERVICES)}")
         return services
-
-
-class SitingSection(Settings):
-    """How many sites, and what each person weighs."""
-
-    model: Literal["mclp"] = "mclp"
-    new: Annotated[int, Field(ge=0, le=200)] = 5
-    weights: dict[str, Annotated[float, Field(ge=0)]] = {}
-    spacing_m: Annotated[float, Field(ge=50, le=2_000)] = 200.0
-    max_candidates: Annotated[int, Field(ge=1, le=20_000)] = 1_500
-    time_limit_s: Annotated[float, Field(gt=0)] = 60.0
 
 
 class ReportedSection(Settings):

@@ -54,6 +54,8 @@ KINDS: dict[str, Kind] = {
         Kind("social_work_room", "社工室", "Social-work room", ("social_work",)),
         Kind("community_center", "社区服务中心", "Community centre", ("community_center",)),
         Kind("public_room", "社区用房", "Public room", ()),
+        Kind("party_center", "党群服务中心", "Party-service centre", ()),
+        Kind("idle_building", "闲置用房", "Idle building", ()),
         Kind("social_facility", "社会服务设施", "Social facility", ("social_facility",)),
         Kind("library", "图书馆", "Library", ("library",)),
     )
@@ -64,6 +66,3 @@ CARE_SERVICES = ("residential", "activity", "meals", "bathing", "rights")
 
 BUNDLE = ("elderly_care", "social_work", "community_center")
 """The three services of which people have none, one, two or all."""
-
-CANDIDATE_KINDS = ("public_room", "community_center")
-"""Kinds whose rooms may take in a care station: existing space before new building."""

@@ -34,13 +34,15 @@ HEADERS = {
     "capacity": ("容量", "可服务人数"),
     "area_m2": ("建筑面积㎡", "建筑面积"),
     "staff": ("工作人员",),
+    "cost": ("费用", "费用(万元)", "改造费用", "改造费用(万元)"),
     "rating": ("等级", "评定等级", "机构等级", "养老机构等级"),
     "made": ("示意", "示意数据"),
     "source": ("数据来源",),
 }
 """Canonical column → other headers that mean it."""
 
-NUMBERS = ("upgraded_year", "beds", "nursing_beds", "capacity", "area_m2", "staff")
+NUMBERS = ("upgraded_year", "beds", "nursing_beds", "capacity", "area_m2", "staff", "cost")
+"""Columns of numbers that are 0 or more; ``cost`` is what opening the service there costs, 万元."""
 RATING_WORDS = ("一级", "二级", "三级", "四级", "五级")
 """Grades of care institutions from the lowest, GB/T 37276-2018; the number is the position."""
 _UNRATED = ("", "无", "未评", "未评定", "未评级")

@@ -127,6 +127,7 @@ def _candidates(outcome: PlanOutcome) -> tuple[pd.DataFrame, Geometries]:
             "site_id": candidates.id,
             "name": candidates.name,
             "origin": candidates.origin,
+            "cost": candidates.price,
             "chosen": np.isin(candidates.id, np.array(outcome.solution.sites, dtype=np.str_)),
         }
     )

@@ -63,6 +63,7 @@ FACILITIES = Sheet(
         Field("护理型床位", 16.0),
         Field("建筑面积㎡", 600.0),
         Field("等级", "", "可空,养老机构评定的等级", RATING_WORDS),
+        Field("改造费用(万元)", "", "可空,在此开办服务的费用;不填按选址类别的默认费用"),
         Field("示意", "是", "真实数据填“否”", _YES_NO),
     ),
     notes=("类型决定基本服务,“服务项目”填写另外提供的服务。",),
@@ -155,6 +156,24 @@ group = "60+"                # 主要人群:all、60+、80+,或人口表中有�
 [siting]
 model = "mclp"               # 最大覆盖选址
 new = 5                      # 建议新增(或提升)的站点数
+# 候选类别:room 社区用房、party_center 党群服务中心、idle 闲置用房、upgrade 现有站点提升、
+#          street 沿街新设
+# classes = ["room", "party_center", "idle", "upgrade", "street"]
+# min_spacing_m = 300        # 站点之间(含现有同类设施)的最小直线距离,米
+# budget = 300               # 总费用上限,万元
+# required = ["room:A001"]   # 必须开设的候选点;编号见成果 layers.gpkg 的 candidates 图层
+# banned = ["idle:A002"]     # 不得开设的候选点
+# banned_areas = "banned.geojson"  # 不得设点的范围(面图层,含边界)
+# floor = 0.6                # 每个镇街至少覆盖的比例
+# max_gap = 0.3              # 镇街之间覆盖比例的最大差距
+# [siting.cost]              # 各类别的费用,万元;不写的用 geoplan 的示意值(不是公布的数据)
+# room = 10
+# [siting.floors]            # 个别镇街(名称或代码)至少覆盖的比例,先于 floor
+# "示例街道" = 0.7
+# [[siting.stages]]          # 分年实施;写了各年就不写上面的 new
+# year = 2027
+# new = 3
+# budget = 150
 
 [scorecard]
 # 目标对照:自带的目标集,或本项目自己的 .toml 文件

@@ -11,6 +11,7 @@ import numpy as np
 from geoplan.config import ProjectFile, parse_project
 from geoplan.domain.crs import GEOGRAPHIC, reproject
 from geoplan.errors import ConfigError, EmptyInputError
+from geoplan.io.banned_areas import read_banned_areas
 from geoplan.io.barriers import read_barriers, with_barriers
 from geoplan.io.boundaries import read_boundaries
 from geoplan.io.demand import read_demand
@@ -22,6 +23,7 @@ from geoplan.io.osm_tags import read_osm_buildings, read_osm_facilities
 from geoplan.io.paths import resolve_source, sample_project
 from geoplan.io.reported import read_reported
 from geoplan.io.targets import read_targets, target_file
+from geoplan.model.arrays import Geometries
 from geoplan.model.demand import Demand
 from geoplan.model.facilities import Facilities
 from geoplan.model.network import WalkNetwork
@@ -80,6 +82,7 @@ class Project:
             "network": self.file.network.path,
             "barriers": self.file.network.barriers,
             "reported": self.file.reported.path,
+            "banned_areas": self.file.siting.banned_areas,
         }
         files = {role: self.source(text) for role, text in named.items() if text is not None}
         return files | {f"targets {text}": self.target_file(text) for text in self._target_sets()}
@@ -154,6 +157,7 @@ def load_inputs(project: Project, *, progress: Progress) -> PlanInputs:
         targets=project.targets(),
         figures=_figures(project),
         edition=project.edition(),
+        banned_areas=_banned_areas(project, area.crs),
     )
 
 
@@ -170,6 +174,10 @@ def input_readers(project: Project) -> dict[str, Callable[[], str]]:
             return "none"
         return f"{read_barriers(project.source(layer), crs=GEOGRAPHIC).kind.size} lines"
 
+    def banned_areas() -> str:
+        found = _banned_areas(project, GEOGRAPHIC)
+        return f"{found.size} areas" if found.size else "none"
+
     def figures() -> str:
         found = _figures(project)
         return "none" if found is None else f"{len(found.table)} figures"
@@ -180,6 +188,7 @@ def input_readers(project: Project) -> dict[str, Callable[[], str]]:
         "demand": lambda: f"{int(_demand(project).of('all').sum())} people",
         "network": network,
         "barriers": barriers,
+        "banned_areas": banned_areas,
         "reported": figures,
         "targets": lambda: f"{len(project.targets())} targets",
     }
@@ -234,6 +243,14 @@ def _facilities(project: Project) -> Facilities:
         return read_facilities(project.source(section.path), crs=section.crs)
     rules = [(rule.kind, rule.tags) for rule in section.osm]
     return read_osm_facilities(project.source(project.file.network.path), rules)
+
+
+def _banned_areas(project: Project, crs: str) -> Geometries:
+    """Return the areas where no site may open, none when the project names no layer."""
+    layer = project.file.siting.banned_areas
+    if layer is None:
+        return np.empty(0, dtype=object)
+    return read_banned_areas(project.source(layer), crs=crs)
 
 
 def _figures(project: Project) -> ReportedFigures | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from geoplan.model.arrays import Floats, Geometries, Indices, Ints, Texts
@@ -48,6 +49,8 @@ class PlanInputs:
     """Which state of the data the inputs are."""
     changes: tuple[Changes, ...] = ()
     """What was tried on the inputs of the files, first to last; empty for the files as they are."""
+    banned_areas: Geometries = field(default_factory=lambda: np.empty(0, dtype=object))
+    """(n,) valid polygons in which, border included, no site may open."""
 
 
 @dataclass(frozen=True, slots=True)

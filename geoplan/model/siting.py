@@ -16,22 +16,42 @@ Label: TypeAlias = str | int
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidates:
-    """Places where a facility may be opened or upgraded, existing rooms before street corners."""
+    """Places where a facility may be opened or upgraded, existing space before new building."""
 
     id: Texts
     """(k,) unique ids."""
     name: Texts
     """(k,) names, empty for street corners until they are described."""
     origin: Texts
-    """(k,) ``room`` (an existing public room), ``upgrade`` (an existing station) or ``street``."""
+    """(k,) class ids of ``domain.siting``: ``room`` (an existing public room), ``party_center``,
+    ``idle`` (an idle building), ``upgrade`` (an existing station) or ``street`` (a new site)."""
     xy: Floats
     """(k, 2) positions in the study area's crs."""
+    price: Floats
+    """(k,) what opening each costs, 万元, finite and ≥ 0."""
 
     def __post_init__(self) -> None:
         require_lengths(
-            "Candidates", self.id.shape[0], name=self.name, origin=self.origin, xy=self.xy
+            "Candidates",
+            self.id.shape[0],
+            name=self.name,
+            origin=self.origin,
+            xy=self.xy,
+            price=self.price,
         )
-        freeze_fields(self, "id", "name", "origin", "xy")
+        if not (np.isfinite(self.price) & (self.price >= 0)).all():
+            raise ValueError("Candidates.price must be finite and not negative")
+        freeze_fields(self, "id", "name", "origin", "xy", "price")
+
+
+@dataclass(frozen=True, slots=True)
+class SitingStage:
+    """What one year may open."""
+
+    year: int
+    new: int
+    budget: float = np.inf
+    """Most that the sites of the year may cost together, 万元."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +59,7 @@ class SitingRules:
     """What a plan may do and what people weigh."""
 
     model: str
+    """One of ``domain.siting.SITING_MODELS``."""
     service: str
     limit_s: float
     """A home is served by a site at most this many seconds away."""
@@ -50,6 +71,31 @@ class SitingRules:
     """Distance between street-corner candidates."""
     max_candidates: int
     time_limit_s: float
+    classes: tuple[str, ...]
+    """Ids of the classes of ``domain.siting`` that may be used."""
+    cost: Mapping[str, float]
+    """What opening a candidate of each class costs, 万元, where the facility does not say."""
+    reach_s: float
+    """The p-median and the p-center look for sites at most this many seconds away."""
+    capacity: Mapping[str, float] = field(default_factory=dict)
+    """Most people whom a site of the class can serve; no limit for a class that is not named."""
+    budget: float = np.inf
+    """Most that all sites may cost together, 万元."""
+    min_spacing_m: float = 0.0
+    """Two opened sites, or an opened site and an existing facility of the service, are at least
+    this far apart in a straight line."""
+    required: tuple[str, ...] = ()
+    """Ids of candidates that must be opened."""
+    banned: tuple[str, ...] = ()
+    """Ids of candidates that must stay closed."""
+    floor: float = 0.0
+    """Least covered share of every subdistrict, 0..1."""
+    floors: Mapping[str, float] = field(default_factory=dict)
+    """Least covered share of single subdistricts, by name or code; they go before ``floor``."""
+    most_gap: float = np.inf
+    """Largest difference between the covered shares of two subdistricts."""
+    stages: tuple[SitingStage, ...] = ()
+    """The years in which the sites open, in order; empty when all open at once."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.sparse import csr_array, vstack
 
 from geoplan.domain.crs import GEOGRAPHIC, reproject_xy
+from geoplan.errors import ConfigError
 from geoplan.model.arrays import Flags, Floats, Ints
 from geoplan.model.demand import Demand
 from geoplan.model.network import SnappedPoints, WalkNetwork
@@ -62,7 +63,13 @@ def recommend(
     ----------
     served
         Which demand points an existing facility covers, and which lie in the units at all.
+
+    Raises
+    ------
+    ConfigError
+        The rules ask for something that the plan cannot keep yet.
     """
+    _refuse_unkept(rules)
     covered, counted = served
     weight = np.where(counted, _weights(inputs.demand, rules), 0.0)
     open_weight = np.where(covered, 0.0, weight)
@@ -92,6 +99,26 @@ def recommend(
         covered_before=people[covered].sum(axis=0),
         people=people.sum(axis=0),
     )
+
+
+def _refuse_unkept(rules: SitingRules) -> None:
+    """Refuse what would be read and then not kept: a plan never passes over a rule in silence."""
+    asked = {
+        "required": bool(rules.required),
+        "banned": bool(rules.banned),
+        "budget": np.isfinite(rules.budget),
+        "min_spacing_m": rules.min_spacing_m > 0,
+        "capacity": bool(rules.capacity),
+        "floor": rules.floor > 0,
+        "floors": bool(rules.floors),
+        "max_gap": np.isfinite(rules.most_gap),
+        "stages": bool(rules.stages),
+    }
+    unkept = [key for key, present in asked.items() if present]
+    if unkept:
+        raise ConfigError(
+            f"siting.{unkept[0]}: the plan cannot keep this rule yet; leave it out of geoplan.toml"
+        )
 
 
 def _named_by_street(

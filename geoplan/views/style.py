@@ -43,6 +43,8 @@ SHAPES = {
     "hexagon": "M5.5 2.5h9l4.5 7.5-4.5 7.5h-9l-4.5-7.5z",
     "pentagon": "M10 1.5l8.5 6.4-3.2 10h-10.6l-3.2-10z",
     "star": "M10 .8l2.8 6 6.6.8-4.9 4.5 1.3 6.5-5.8-3.3-5.8 3.3 1.3-6.5-4.9-4.5 6.6-.8z",
+    "shield": "M3.5 2.5h13v6.5c0 4.5-2.8 7-6.5 9-3.7-2-6.5-4.5-6.5-9z",
+    "house": "M10 1.5l8.5 7.5h-2.5v9h-12v-9h-2.5z",
     "plus": "M7 2h6v5h5v6h-5v5h-6v-5h-5v-6h5z",
     "cross": "M4 1.5l6 6 6-6 2.5 2.5-6 6 6 6-2.5 2.5-6-6-6 6-2.5-2.5 6-6-6-6z",
 }
@@ -81,6 +83,8 @@ _KINDS = {
         "social_work_room": _mark("#8a6d00", "wedge"),
         "community_center": _mark("#0072b2", "hexagon"),
         "public_room": _mark("#6b6b6b", "plus", 13),
+        "party_center": _mark("#9a3b1f", "shield"),
+        "idle_building": _mark("#5c5346", "house"),
         "social_facility": _mark("#00795a", "pentagon"),
         "library": _mark("#0072b2", "diamond"),
     }.items()

@@ -97,6 +97,18 @@ CASES = {
         added('[network]\nbarriers = "walls.geojson"', "walls.geojson", HEDGE),
         ("walls.geojson", "hedge"),
     ),
+    "banned line": (
+        added('[siting]\nbanned_areas = "parks.geojson"', "parks.geojson", HEDGE),
+        ("parks.geojson", "row 1", "valid polygon"),
+    ),
+    "no banned areas": (
+        added('[siting]\nbanned_areas = "parks.geojson"'),
+        ("parks.geojson", "no such file"),
+    ),
+    "required id without class": (
+        added('[siting]\nrequired = ["f2"]'),
+        ("siting.required", "'f2'", "room:F0012"),
+    ),
     "missing column": (edited("facilities.csv", "kind", "sort"), ("facilities.csv", "kind")),
     "unknown crs": (edited("facilities.csv", "EPSG:4490", "EPSG:999999"), ("EPSG:999999",)),
     "shifted datum": (edited("facilities.csv", "EPSG:4490", "GCJ-02"), ("GCJ-02",)),

@@ -61,6 +61,8 @@ def test_chinese_table(tmp_path):
         ({"status": "maybe"}, "maybe"),
         ({"beds": "约300"}, "约300"),
         ({"beds": "-3"}, "beds"),
+        ({"cost": "-3"}, "cost"),
+        ({"cost": "十万"}, "十万"),
         ({"lon": ""}, "lon"),
         ({"lon": "inf"}, "inf"),
         ({"lon": "31.78", "lat": "119.97"}, "swapped"),
@@ -141,3 +143,20 @@ def test_a_table_without_ratings_knows_none(tmp_path):
 def test_a_rating_that_does_not_exist_names_the_row(tmp_path, text):
     with pytest.raises(SchemaError, match=r"row 3: rating is .*1 to 5"):
         read_facilities(table(tmp_path, {}, {"id": "A2", "rating": text}))
+
+
+@pytest.mark.parametrize("header", ["cost", "费用", "改造费用（万元）"])
+def test_what_opening_a_service_costs_and_the_places_that_wait_for_one(tmp_path, header):
+    path = tmp_path / "f.csv"
+    path.write_text(
+        f"编号,名称,类型,经度,纬度,坐标系,{header}\n"
+        "A1,甲,党群服务中心,119.97,31.78,EPSG:4490,12.5\n"
+        "A2,乙,闲置用房,119.98,31.78,EPSG:4490,0\n"
+        "A3,丙,社区用房,119.99,31.78,EPSG:4490,\n",
+        encoding="utf-8",
+    )
+    facilities = read_facilities(path)
+    assert facilities.kind.tolist() == ["party_center", "idle_building", "public_room"]
+    assert not facilities.offers.any()
+    assert facilities.attributes["cost"][:2].tolist() == [12.5, 0.0]
+    assert np.isnan(facilities.attributes["cost"][2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from geoplan.config import parse_project
 from geoplan.domain.groups import GROUPS
 from geoplan.domain.kinds import KINDS
+from geoplan.domain.siting import CANDIDATE_CLASSES
 from geoplan.errors import OutputError
 from geoplan.io.demand import read_demand
 from geoplan.io.facilities import RATING_WORDS, STATUSES, read_facilities
@@ -51,6 +53,20 @@ def test_the_commented_walker_of_the_project_file_is_valid(tmp_path):
     file = parse_project(switched, where="geoplan.toml")
     walker = file.walkers()["cane"]
     assert (walker.speed_m_s, walker.scenario, walker.slope) == (0.55, "rain", True)
+
+
+def test_the_commented_siting_of_the_project_file_is_valid():
+    text = project_contents("new")["geoplan.toml"].decode()
+    start, stop = text.index("# classes = "), text.index("[scorecard]")
+    block = re.sub(r"^# ", "", text[start:stop], flags=re.MULTILINE)
+    switched = text[:start].replace("new = 5", "") + block + text[stop:]
+    siting = parse_project(switched, where="geoplan.toml").siting
+    assert set(siting.model_fields_set) >= {"classes", "budget", "required", "banned", "max_gap"}
+    assert siting.classes == tuple(CANDIDATE_CLASSES)
+    assert siting.banned_areas == "banned.geojson"
+    assert siting.cost == {"room": 10.0}
+    assert siting.floors == {"示例街道": 0.7}
+    assert [(one.year, one.new, one.budget) for one in siting.stages] == [(2027, 3, 150.0)]
 
 
 def test_every_choice_of_a_list_is_one_that_the_reader_knows():

@@ -276,6 +276,7 @@ def _candidates(name):
         name=np.array([name]),
         origin=np.array(["street"]),
         xy=np.array([CORNER + 400]),
+        price=np.array([150.0]),
     )
 
 
