@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from geoplan.model.arrays import Floats, Texts, freeze_fields, require_lengths
+import numpy as np
+
+from geoplan.model.arrays import (
+    Flags,
+    Floats,
+    Indices,
+    Ints,
+    Sparse,
+    Texts,
+    freeze_fields,
+    require_lengths,
+)
 from geoplan.model.placement import PlacementProblem
 from geoplan.model.split_placement import RegionRules
 
@@ -195,3 +206,41 @@ class SitingSolution:
         if self.bound == self.objective:
             return 0.0
         return abs(self.bound - self.objective) / max(abs(self.objective), 1.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SiteProblem:
+    """What is asked, by the names of the project.
+
+    The candidates of the question are those listed, then what gives the service already.
+    """
+
+    candidates: Candidates
+    question: SitingQuestion
+    labels: SitingLabels
+    reach: Sparse
+    """(candidates listed, demand) 1 where the home is within the limit of coverage."""
+    covered: Flags
+    """(demand,) True where an existing facility is within the limit."""
+    people: Ints
+    """(demand, groups) people of the units."""
+
+    def rows(self, sites: tuple[Label, ...]) -> Indices:
+        """Return the candidates of these labels, in their order."""
+        row_of = {label: row for row, label in enumerate(self.candidates.id.tolist())}
+        return np.array([row_of[str(name)] for name in sites], dtype=np.int32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Siting:
+    """The plan, what it was chosen from, and the people whom each site adds."""
+
+    asked: SiteProblem
+    solution: SitingSolution
+    gains: Ints
+    """(sites, groups) people whom each site brings within the limit after those before it."""
+
+    @property
+    def candidates(self) -> Candidates:
+        """The candidates that the plan was chosen from."""
+        return self.asked.candidates

@@ -12,10 +12,12 @@ from geoplan.config import ProjectFile
 from geoplan.model.arrays import Ints
 from geoplan.model.results import CheckedRun, PlanInputs, PlanOutcome, PlanTables, ServiceAreas
 from geoplan.model.schema import REPORTED
+from geoplan.model.siting import Siting
 from geoplan.pipeline import measures
 from geoplan.pipeline.gaps import find_gaps, find_links, unmet_people
 from geoplan.pipeline.ground import Ground, lay_ground
 from geoplan.pipeline.publication import Audience, for_the_public, public_findings
+from geoplan.pipeline.siting import recommend, site_problem
 from geoplan.pipeline.supply import capacities, capacity_plans, supply_tables
 from geoplan.pipeline.targets import target_tables
 from geoplan.pipeline.walks import Walks, walk_everywhere
@@ -25,8 +27,8 @@ from geoplan.stages.facility_reach import facilities_table, people_reached, shed
 from geoplan.stages.facts import unplaced_figures
 from geoplan.stages.headline import headline
 from geoplan.stages.network import edge_components
-from geoplan.stages.reach import ROUNDING_S, nearest_of_homes
-from geoplan.stages.recommendations import Siting, recommend, recommendations_table
+from geoplan.stages.reach import nearest_of_homes
+from geoplan.stages.recommendations import recommendations_table
 from geoplan.stages.service_areas import dissolved_areas, service_areas
 from geoplan.stages.walkers import walkers_table
 from geoplan.units import walking_metres
@@ -108,7 +110,7 @@ def plan_sites(inputs: PlanInputs, project: ProjectFile, *, progress: Progress) 
     ground = lay_ground(inputs, project)
     settings = ground.settings
     giving = inputs.facilities.giving(settings.service)
-    nearest_s, _ = nearest_of_homes(ground.graph, ground.homes, giving, limit_s=ground.limit_s)
+    nearest_s, _ = nearest_of_homes(ground.graph, ground.homes, giving)
     progress("siting")
     siting = _siting(ground, project, {(settings.profile, settings.service): nearest_s})
     return _recommendations(ground, siting)
@@ -170,14 +172,8 @@ def _facilities(ground: Ground, walks: Walks, areas: ServiceAreas) -> pd.DataFra
 
 def _siting(ground: Ground, project: ProjectFile, nearest_s: NearestTimes) -> Siting:
     settings = ground.settings
-    covered = nearest_s[settings.profile, settings.service] <= ground.limit_s + ROUNDING_S
-    return recommend(
-        ground.inputs,
-        ground.graph.costs,
-        ground.homes,
-        (covered, ground.units.district >= 0),
-        project.siting_rules(),
-    )
+    asked = nearest_s[settings.profile, settings.service]
+    return recommend(site_problem(ground, project.siting_rules(), asked))
 
 
 def _recommendations(ground: Ground, siting: Siting) -> pd.DataFrame:
