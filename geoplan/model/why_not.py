@@ -62,6 +62,9 @@ class WhyNot:
     """Worth of that plan."""
     loss: float
     """How much worse it is than the plan: 0 is a tie, inf when it is forbidden."""
+    idle: bool
+    """True when that plan is worth as much without it: then a loss of 0 tells of no use, but only
+    of room for one more site."""
     pushed_out: tuple[int, ...]
     """Sites of the plan that the plan with it does not open, ascending."""
     joined: tuple[int, ...]

@@ -15,6 +15,7 @@ from geoplan.stages.asked_plans import (
     narrowed,
     price_of,
     told_plan,
+    value_of,
     within_budget,
 )
 from geoplan.stages.site_margins import without
@@ -68,11 +69,17 @@ def why_not(
         sites=with_it.sites,
         value=with_it.value,
         loss=math.inf if rule else loss_between(best, with_it, model=model),
+        idle=with_it.known and _idle(problem, with_it, candidate, model),
         pushed_out=without(best.sites, with_it.sites) if with_it.known else (),
         joined=without(with_it.sites, best.sites),
         proven=best.proven and with_it.proven,
         ways_in=_ways_in(Outsider(problem, model, best, candidate), with_it, rule, most_new),
     )
+
+
+def _idle(problem: PlacementProblem, with_it: AskedPlan, candidate: int, model: PlanModel) -> bool:
+    rest = without(with_it.sites, (candidate,))
+    return model.loss(with_it.value, value_of(problem, rest, model=model)) <= 0
 
 
 def _ways_in(outsider: Outsider, with_it: AskedPlan, rule: str, most_new: int) -> tuple[WayIn, ...]:

@@ -89,6 +89,14 @@ def test_the_card_of_a_near_miss():
     assert "price" not in ways
 
 
+def test_a_site_of_no_use_does_no_harm_and_is_told_as_idle():
+    """With four sites {0, 1, 2} serves all; 3 may be opened beside them, for nothing."""
+    card = _card(_town(new=4), 3)
+    assert (card.loss, card.idle) == (0.0, True)
+    assert not _card(_town(), 2).idle
+    assert _ways(card)["new"].amount == math.inf
+
+
 def test_with_a_capacity_the_weight_is_a_bound_only():
     card = _card(_town(capacity=[99.0, 99.0, 7.0, 99.0, 99.0]), 2)
     assert (_ways(card)["weight"].amount, _ways(card)["weight"].least) == (math.inf, 1.0)
