@@ -47,16 +47,18 @@ def by_weight(outsider: Outsider, with_it: AskedPlan) -> WayIn:
     of weight d that no other candidate reaches adds d to every plan with the candidate, if it has
     the places, and nothing to any other. So the best of the former is worth u + d and the best of
     the latter v, and the candidate is in a best plan if and only if d ≥ v - u. When its capacity is
-    limited, plans with it gain at most d: then v - u is a lower bound, and ``amount`` is inf.
+    limited, plans with it gain at most d: then v - u is a lower bound, and ``amount`` is inf. When
+    u is not known in time, its bound takes its place in ``least``.
     """
-    loss = loss_between(outsider.best, with_it, model=outsider.model)
+    model, best = outsider.model, outsider.best
+    loss = loss_between(best, with_it, model=model)
     endless = math.isinf(outsider.problem.rules.capacity[outsider.candidate])
     return WayIn(
         kind="weight",
         amount=loss if endless else math.inf,
-        least=loss,
+        least=loss if with_it.proven else max(model.loss(best.value, with_it.bound), 0.0),
         subject=-1,
-        proven=outsider.best.proven and with_it.proven,
+        proven=best.proven and with_it.proven,
     )
 
 

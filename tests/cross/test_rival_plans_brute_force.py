@@ -23,6 +23,7 @@ from geoplan.stages.staged_plan import staged_plan
 from geoplan.stages.ways_in import PRICE_STEP
 from geoplan.stages.why_not import why_not
 from tests.placement_cases import plans
+from tests.plain_cases import Wish, allowed_plans, random_problem, service_by_linprog
 from tests.rival_cases import VALUES, looking, loss, ranked, rival_problems, sign
 
 KINDS = pytest.mark.parametrize("kind", VALUES)
@@ -391,3 +392,43 @@ CHECKS = {
     "new": _number_does,
     "price": _price_does,
 }
+
+
+@pytest.mark.slow
+def test_with_capacities_rivals_and_margins_are_those_of_looking_at_every_plan():
+    """Values come from scipy's linear programmes, one a set of sites; 1e-6 is their accuracy."""
+    several = 0
+    for seed in range(100):
+        extra = (("budget",), ("required", "conflicts"), ("fixed",))[seed % 3]
+        problem = random_problem(seed, "capacity", *extra)
+        values = {plan: _places_given(problem, plan) for plan, _ in allowed_plans(problem)}
+        telling = [plan for plan in values if _matters(problem, values, plan)]
+        found = rival_plans(problem, model=_solved("served"), count=5)
+        assert [plan.value for plan in found.plans] == pytest.approx(
+            sorted((values[plan] for plan in telling), reverse=True)[:5], abs=1e-6
+        ), seed
+        assert {plan.sites for plan in found.plans} <= set(telling), seed
+        several += len(found.plans) > 2
+        if values:
+            _assert_margins(problem, values)
+    assert several >= 40
+
+
+def _places_given(problem, plan):
+    opened = sorted(set(plan) | set(problem.rules.fixed.tolist()))
+    return service_by_linprog(problem, opened, Wish("served"))
+
+
+def _matters(problem, values, plan):
+    free = set(plan) - set(problem.rules.required.tolist())
+    rests = [tuple(other for other in plan if other != site) for site in free]
+    return all(values[plan] > _places_given(problem, rest) + 1e-6 for rest in rests)
+
+
+def _assert_margins(problem, values):
+    model = _solved("served")
+    best = max(values.values())
+    for margin in site_margins(problem, plan=model.solve(problem), model=model):
+        others = [value for plan, value in values.items() if margin.site not in plan]
+        expected = best - max(others) if others else math.inf
+        assert margin.margin == pytest.approx(expected, abs=1e-6)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from geoplan.errors import ConfigError, InfeasibleError, SolverError
+from geoplan.errors import ConfigError, InfeasibleError, SolverError, TimeLimitError
 from geoplan.model.asked_plan import PlanModel
 from geoplan.model.staging import StageMeans
 from geoplan.solvers.capacitated import solve_capacitated_mclp
@@ -103,6 +103,19 @@ def test_a_plan_too_large_to_order_is_told():
     )
     with pytest.raises(ConfigError, match="early"):
         staged_plan(town, stages=[StageMeans(many)], model=model, order="final_worst")
+
+
+def test_a_yardstick_that_is_not_known_in_time_leaves_the_regret_unproven():
+    def late(problem):
+        if problem.new == 2 and not problem.rules.required.size:
+            raise TimeLimitError("late", best=float("nan"), bound=15.0)
+        return SERVED.solve(problem)
+
+    model = PlanModel(late, more_is_better=True)
+    found = staged_plan(_row(), stages=[YEAR, YEAR], model=model)
+    assert not found.proven
+    assert (found.stages[1].best, found.stages[1].best_bound) == (-np.inf, 15.0)
+    assert (found.stages[1].value, found.stages[1].regret) == (14.0, 0.0)
 
 
 def test_a_plan_needs_a_stage_and_means_are_not_negative():

@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 import pytest
 
+from geoplan.errors import SolverError, TimeLimitError
 from geoplan.model.asked_plan import PlanModel
 from geoplan.solvers.capacitated import solve_capacitated_mclp
 from geoplan.solvers.lscp import solve_lscp
@@ -95,6 +96,25 @@ def test_a_site_of_no_use_does_no_harm_and_is_told_as_idle():
     assert (card.loss, card.idle) == (0.0, True)
     assert not _card(_town(), 2).idle
     assert _ways(card)["new"].amount == math.inf
+
+
+def test_a_card_that_is_not_answered_in_time_is_not_proven_but_keeps_the_bound():
+    def late(problem):
+        if 2 in problem.rules.required:
+            raise TimeLimitError("late", best=math.nan, bound=23.5)
+        return SERVED.solve(problem)
+
+    card = _card(_town(), 2, model=PlanModel(late, more_is_better=True))
+    assert (card.forbidden_by, card.proven, card.sites, card.loss) == ("", False, (), math.inf)
+    assert (_ways(card)["weight"].amount, _ways(card)["weight"].least) == (math.inf, 0.5)
+    assert not _ways(card)["weight"].proven
+
+
+def test_a_rival_better_than_the_proven_plan_is_refused():
+    town = _town()
+    plan = replace(SERVED.solve(town), objective=20.0, bound=20.0)
+    with pytest.raises(SolverError, match="more rules"):
+        site_margins(town, plan=plan, model=SERVED)
 
 
 def test_with_a_capacity_the_weight_is_a_bound_only():
