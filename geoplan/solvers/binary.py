@@ -77,6 +77,8 @@ class Question:
     """Columns that must be 1."""
     closed: Indices | None = None
     """Columns that must be 0."""
+    presolve: str = "choose"
+    """``off`` when HiGHS is to take the programme as it stands."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,7 +153,7 @@ def _solver_of(programme: Programme, question: Question, *, seconds: float) -> h
     return solver
 
 
-def _options(question: Question, seconds: float) -> dict[str, bool | int | float]:
+def _options(question: Question, seconds: float) -> dict[str, bool | int | float | str]:
     return {
         "output_flag": False,
         "threads": 1,
@@ -162,6 +164,7 @@ def _options(question: Question, seconds: float) -> dict[str, bool | int | float
         "primal_feasibility_tolerance": TOLERANCE,
         "objective_target": question.target,
         "time_limit": max(seconds, 0.0),
+        "presolve": question.presolve,
     }
 
 
