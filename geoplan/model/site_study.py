@@ -1,0 +1,69 @@
+"""A siting plan with everything that is asked around it, language-free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from geoplan.model.results import PlanSettings
+from geoplan.model.rivals import RivalPlans
+from geoplan.model.siting import Siting, SitingStage
+from geoplan.model.stability import PlanStability
+from geoplan.model.staging import StagedPlan
+from geoplan.model.why_not import SiteMargin, WhyNot
+
+
+@dataclass(frozen=True, slots=True)
+class Headroom:
+    """How far sites can help at all: people of the main group within the limit."""
+
+    people: int
+    """All people of the units."""
+    covered: int
+    """Those whom what stands already reaches."""
+    planned: int
+    """Those whom the plan reaches, too."""
+    most: int
+    """Those who would be reached if every candidate were open; the others need home visits."""
+
+
+@dataclass(frozen=True, slots=True)
+class StudyRequest:
+    """What is asked beside the plan itself."""
+
+    margins: bool = True
+    """The best plan without each site."""
+    rivals: int = 0
+    """How many of the best plans to tell, 0 for none."""
+    why_not: tuple[str, ...] = ()
+    """Ids of candidates to give a card for."""
+    variants: int = 0
+    """Perturbed problems to solve, 0 for none."""
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SiteStudy:
+    """The plan and what surrounds it. Candidates are named by their row in ``candidates``."""
+
+    settings: PlanSettings
+    siting: Siting
+    headroom: Headroom
+    candidates: pd.DataFrame
+    """One row a candidate: columns ``model.schema.SITE_CANDIDATES``; then what stands already,
+    with its id alone."""
+    recommendations: pd.DataFrame
+    """Columns ``model.schema.RECOMMENDATIONS`` and those after them."""
+    people: pd.DataFrame
+    """Columns ``model.schema.SITE_PEOPLE``: whom each site adds, and who would lose it."""
+    stages: tuple[SitingStage, ...]
+    """The years asked for, empty when all sites open at once."""
+    staged: StagedPlan | None
+    """The plan by stages, None without stages."""
+    margins: tuple[SiteMargin, ...]
+    """In rank order; empty when not asked for."""
+    rivals: RivalPlans | None
+    why_not: tuple[WhyNot, ...]
+    """In the order asked."""
+    stability: PlanStability | None
