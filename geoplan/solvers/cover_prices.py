@@ -97,7 +97,7 @@ def _slope(by_row: Sparse, tried: NumberBound) -> Floats:
 
 def _stepped(prices: Floats, direction: Floats, distance: float) -> Floats:
     """Return the next prices; none is worth more than the one site that it would pay."""
-    length = float(direction @ direction)
+    length = float(np.sum(direction**2))
     if length == 0.0:
         return prices
     stepped: Floats = np.clip(prices + (distance / length) * direction, 0.0, 1.0)

@@ -106,6 +106,35 @@ def fewest_cover(cover: RowCover, *, room: int | None, deadline: float) -> Fewes
     return Fewest(sites=None, least=least, canonical=False)
 
 
+def quick_cover(cover: RowCover, *, deadline: float) -> Fewest:
+    """Return a cover found without HiGHS, and a bound on the number of new sites.
+
+    Greedy, then improved by a search; the bound is that of the prices, part by part. After the
+    deadline (monotonic seconds) only the greedy cover and the first prices are looked at.
+    """
+    small = reduced(cover)
+    if not small.possible:
+        return Fewest(sites=None, least=np.inf, canonical=False)
+    parts = [_narrowed(part, deadline) for part in cover_parts(small)]
+    return _joined(small.opening.new, parts)
+
+
+def relaxed_least(cover: RowCover, *, most: float, deadline: float) -> float:
+    """Return how many new sites a cover needs at least, inf when there is none.
+
+    The bound is summed over the parts, each rounded up by itself; the count ends where it is
+    above ``most``. HiGHS prices the parts; after the deadline nothing more is added.
+    """
+    small = reduced(cover)
+    if not small.possible:
+        return np.inf
+    least = float(small.opening.new.size)
+    for part in cover_parts(small)[::-1]:
+        proof = None if least > most else _relaxed(deadline)(Part(rest=part, known=None))
+        least += 1.0 if proof is None else max(proof.least, 1.0)
+    return least
+
+
 def _joined(held: Indices, parts: list[Part]) -> Fewest:
     known = [part.known for part in parts if part.known is not None]
     whole = len(known) == len(parts)

@@ -18,7 +18,6 @@ The set covering problem (Toregas and others 1971, *Operations Research* 19, 136
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,7 +26,7 @@ from scipy.sparse.csgraph import connected_components
 
 from geoplan.model.arrays import Flags, Floats, Indices, Sparse
 from geoplan.model.placement import PlacementProblem
-from geoplan.solvers.binary import Programme, empty_programme, kept_by, relaxed_bound
+from geoplan.solvers.binary import Programme, empty_programme, kept_by
 from geoplan.solvers.contained import contained_pairs
 from geoplan.solvers.cover import merged_rows
 from geoplan.solvers.opening import Opening, flags_of, positions, serving
@@ -152,14 +151,6 @@ def kept_plan(cover: RowCover, programme: Programme) -> Indices | None:
     """Return a quickly found plan of the programme of the cover, None when none was found."""
     plan = greedy_cover(cover)
     return plan if plan is not None and kept_by(programme, plan) else None
-
-
-def least_number(cover: RowCover, *, deadline: float) -> float:
-    """Return how many new sites a cover needs at least, proven by the relaxation alone."""
-    programme = cover.programme(room=None)
-    cost = np.ones(programme.whole)
-    bound = relaxed_bound(programme, cost, seconds=deadline - time.monotonic())
-    return cover.opening.new.size + max(float(np.ceil(bound - 1e-6)), 0.0)
 
 
 def _without_essential(cover: RowCover) -> RowCover:

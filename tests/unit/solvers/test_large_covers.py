@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from geoplan.solvers.contained import contained_pairs
 from geoplan.solvers.cover_prices import bound_of, number_bound
 from geoplan.solvers.cover_search import improved_cover
-from geoplan.solvers.fewest_cover import fewest_cover
+from geoplan.solvers.fewest_cover import fewest_cover, quick_cover, relaxed_least
 from geoplan.solvers.opening import opening_of
 from geoplan.solvers.set_cover import cover_parts, cover_within, greedy_cover
 from tests.placement_cases import placement_of
@@ -143,3 +143,21 @@ def test_without_time_the_fewest_cover_is_a_cover_with_a_valid_bound(seed, monke
     fewest = fewest_cover(_row_cover(table), room=None, deadline=0.0)
     assert table[fewest.sites].any(axis=0).all()
     assert 0 < fewest.least <= len(next(_covers(table))) <= fewest.sites.size
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_quick_and_relaxed_numbers_enclose_the_fewest(seed):
+    table = _random_cover(seed, blocks=3)
+    fewest, cover = len(next(_covers(table))), _row_cover(table)
+    quick = quick_cover(cover, deadline=NEVER)
+    assert table[quick.sites].any(axis=0).all()
+    assert 0 < quick.least <= fewest <= quick.sites.size
+    least = relaxed_least(cover, most=table.shape[0], deadline=time.monotonic() + 60)
+    assert 0 < least <= fewest
+
+
+def test_a_row_without_candidates_has_no_relaxed_cover():
+    table = np.array([[True, False], [True, False]])
+    cover = _row_cover(table)
+    assert relaxed_least(cover, most=2, deadline=time.monotonic() + 60) == np.inf
+    assert quick_cover(cover, deadline=NEVER).sites is None
