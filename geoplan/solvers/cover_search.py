@@ -69,7 +69,9 @@ class _State:
         sites = np.flatnonzero(self.opened)
         if sites.size > 1:
             sites = sites[sites != barred]
-        return int(sites[np.lexsort((self.since[sites], self.score[sites]))[0]])
+        score = self.score[sites]
+        least = sites[score == score.min()]
+        return int(least[np.argmin(self.since[least])])
 
     def most_wanted(self, row: int) -> int:
         """Return the candidate of the row that helps most, the one closed longest ago of several.

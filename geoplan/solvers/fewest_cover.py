@@ -31,7 +31,7 @@ from geoplan.solvers.set_cover import (
     reduced,
 )
 
-STEPS_PER_CANDIDATE, MOST_STEPS = 15, 30_000
+STEPS_PER_CANDIDATE, MOST_STEPS = 15, 60_000
 """Exchanges of the search for a cover with fewer sites."""
 
 
