@@ -123,19 +123,25 @@ def relaxed_bound(programme: Programme, cost: Floats, *, seconds: float) -> floa
     """
     if not programme.matrix.shape[1]:
         return _without_columns(programme).bound
-    solver = _solver_of(replace(programme, whole=0), Question(cost=cost), seconds=seconds)
-    # An interior point without a vertex is five times sooner at hand, and any prices will do.
-    solver.setOptionValue("solver", "ipm")
-    solver.setOptionValue("run_crossover", "off")
-    solver.run()
-    prices = np.asarray(solver.getSolution().row_dual, dtype=np.float64)
-    if prices.size != programme.low.size:
+    prices = relaxed_prices(programme, cost, seconds=seconds)
+    if prices is None:
         return -np.inf
     prices = np.where(np.isfinite(programme.low), prices, np.minimum(prices, 0.0))
     prices = np.where(np.isfinite(programme.high), prices, np.maximum(prices, 0.0))
     side = np.where(prices > 0, programme.low, programme.high)
     paid = float(np.sum(prices[prices != 0] * side[prices != 0]))
     return paid + float(np.minimum(cost - programme.matrix.T @ prices, 0.0).sum())
+
+
+def relaxed_prices(programme: Programme, cost: Floats, *, seconds: float) -> Floats | None:
+    """Return the prices of the rows in the relaxation, None when the time was too short."""
+    solver = _solver_of(replace(programme, whole=0), Question(cost=cost), seconds=seconds)
+    # An interior point without a vertex is five times sooner at hand, and any prices will do.
+    solver.setOptionValue("solver", "ipm")
+    solver.setOptionValue("run_crossover", "off")
+    solver.run()
+    prices = np.asarray(solver.getSolution().row_dual, dtype=np.float64)
+    return prices if prices.size == programme.low.size and np.isfinite(prices).all() else None
 
 
 def kept_by(programme: Programme, plan: Indices) -> bool:

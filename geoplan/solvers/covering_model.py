@@ -95,6 +95,8 @@ def _solved(
     SolverError
         HiGHS gave up, or its proof does not fit its plan.
     """
+    if seconds <= 0:
+        return Answer(plan=None, bound=np.inf if start[1] < 0 else 0.0, proven=False)
     deadline = time.monotonic() + seconds
     answer = _searched(model, cover, start[0], start[1], deadline)
     if not _proof_fits(answer, cover, start[1]):

@@ -85,7 +85,7 @@ def _stepped(cover: Cover, multipliers: Floats, tried: DualBound, distance: floa
     slope = served - 1.0
     slope[(multipliers <= 0) & (slope > 0)] = 0.0
     slope[(multipliers >= cover.weight) & (slope < 0)] = 0.0
-    length = float(cover.weight @ slope**2)
+    length = float(np.sum(cover.weight * slope**2))  # quicker than BLAS with many threads
     if length == 0.0:
         return multipliers
     step = (distance / length) * cover.weight * slope

@@ -24,10 +24,10 @@ Hakimi 1964, *Operations Research* 12, 450-459; solved after Minieka 1970, *SIAM
     y_j    1 when a site is open at j
     z      the largest cost; one of the d_ij
 
-For a given z this is a set cover. The distinct costs are halved three times over: by covers found
-greedily (an upper bound), by relaxed covers that need more than p sites (a lower bound), and by
-exact ones for what is left. Of the plans with the least z the one with the fewest sites, and among
-those the ascending list of candidates that comes first, is returned.
+For a given z this is a set cover. The distinct costs are halved four times over: by covers found
+greedily (an upper bound), by relaxed covers that need more than p sites (a lower bound), by covers
+found by exchanges, and by exact ones for what is left. Of the plans with the least z the one with
+the fewest sites, and among those the ascending list of candidates that comes first, is returned.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ import numpy as np
 from geoplan.model.arrays import Flags, Floats, Indices
 from geoplan.model.placement import Placement, PlacementProblem
 from geoplan.solvers.binary import Question, asked
-from geoplan.solvers.fewest_cover import fewest_cover
+from geoplan.solvers.fewest_cover import fewest_cover, quick_cover, relaxed_least
 from geoplan.solvers.first_best import number_goal
 from geoplan.solvers.opening import Opening, flags_of, opening_of, placed
-from geoplan.solvers.set_cover import RowCover, cover_within, kept_plan, least_number, reduced
+from geoplan.solvers.set_cover import RowCover, cover_within, kept_plan, reduced
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,7 +110,7 @@ def solve_p_center(problem: PlacementProblem, *, time_limit_s: float) -> Placeme
     if not opening.possible:
         return _hopeless(problem, opening.new, canonical=False)
     search, lost = _started(problem, opening, deadline)
-    search = _closed(_from_below(_from_above(search)))
+    search = _closed(_by_search(_from_below(_from_above(search))))
     if search.plan is None and search.low == search.radii.size:
         fewest = fewest_cover(search.cover(search.radii.size - 1), room=None, deadline=deadline)
         sites = opening.new if fewest.sites is None else fewest.sites
@@ -156,13 +156,29 @@ def _from_above(search: Search) -> Search:
 
 
 def _greedy_step(search: Search, middle: int) -> Search | None:
-    small = reduced(search.cover(middle))
+    # Cutting a cover in which everyone has hundreds of candidates takes longer than a greedy plan.
+    cover = search.cover(middle)
     plan = None
-    if small.possible:
-        plan = kept_plan(small, small.programme(room=small.opening.room))
+    if cover.possible:
+        plan = kept_plan(cover, cover.programme(room=cover.opening.room))
     if plan is not None:
-        return search.improved(small.opening.sites(plan))
+        return search.improved(cover.opening.sites(plan))
     return None if search.plan is None else replace(search, low=middle + 1)
+
+
+def _by_search(search: Search) -> Search:
+    """Return the search with plans found by exchanges, where money and distances bind nothing."""
+    opening = search.opening
+    if search.plan is None or opening.conflicts.size or opening.price.sum() > opening.money:
+        return search
+    return replace(_halved(search, _searched_step), low=search.low)
+
+
+def _searched_step(search: Search, middle: int) -> Search:
+    quick = quick_cover(search.cover(middle), deadline=search.deadline)
+    if quick.sites is not None and quick.sites.size <= search.problem.new:
+        return search.improved(quick.sites)
+    return replace(search, low=middle + 1)
 
 
 def _from_below(search: Search) -> Search:
@@ -172,8 +188,8 @@ def _from_below(search: Search) -> Search:
 
 
 def _relaxed_step(search: Search, middle: int) -> Search | None:
-    small = reduced(search.cover(middle))
-    if not small.possible or least_number(small, deadline=search.deadline) > search.problem.new:
+    new = search.problem.new
+    if relaxed_least(search.cover(middle), most=new, deadline=search.deadline) > new:
         return replace(search, low=middle + 1)
     return None if search.plan is None else replace(search, high=middle)
 

@@ -18,23 +18,21 @@ The set covering problem (Toregas and others 1971, *Operations Research* 19, 136
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components
 
 from geoplan.model.arrays import Flags, Floats, Indices, Sparse
 from geoplan.model.placement import PlacementProblem
-from geoplan.solvers.binary import Programme, empty_programme, kept_by, relaxed_bound
+from geoplan.solvers.binary import Programme, empty_programme, kept_by
+from geoplan.solvers.contained import contained_pairs
 from geoplan.solvers.cover import merged_rows
 from geoplan.solvers.opening import Opening, flags_of, positions, serving
 
 RARITY = (0.0, 1.0, 2.0)
 """Powers of the number of candidates by which a row counts less in a greedy search."""
-
-MOST_SHARED = 3e8
-"""Rows are compared with each other when this many pairs of them, or fewer, share a candidate."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +85,7 @@ def reduced(cover: RowCover) -> RowCover:
         size = cover.serves.shape
         cover = _without_wider_rows(_without_essential(cover))
         if cover.possible:
-            cover = _kept(cover, ~_dominated_by_earlier(cover))
+            cover = kept_cover(cover, ~_dominated_by_earlier(cover))
     return cover
 
 
@@ -101,6 +99,34 @@ def greedy_cover(cover: RowCover) -> Indices | None:
     chances = np.bincount(cover.serves.indices, minlength=cover.serves.shape[1])
     found = [_greedy(cover, chances.astype(np.float64) ** -power) for power in RARITY]
     return min((plan for plan in found if plan is not None), key=len, default=None)
+
+
+def cover_parts(cover: RowCover) -> list[RowCover]:
+    """Return the covers that have nothing to do with each other, those with fewest sites first.
+
+    No candidate serves rows of two of them, and no conflict joins two. The first of the plans with
+    the fewest sites is put together from theirs: where two plans of as many sites differ, the one
+    with the earliest candidate that is in one alone comes first. Where money is short there is one
+    part. None of the parts knows the candidates that are open in every plan as new ones.
+    """
+    opening, (free, rows) = cover.opening, cover.serves.shape
+    alone = replace(cover, opening=replace(opening, new=opening.new[:0]))
+    if opening.price.sum() > opening.money or not rows:
+        return [alone] if rows else []
+    pairs = cover.serves.tocoo()
+    first = np.concatenate([pairs.row, opening.conflicts[:, 0]])
+    second = np.concatenate([free + pairs.col, opening.conflicts[:, 1]])
+    edges = coo_array((np.ones(first.size), (first, second)), shape=(free + rows, free + rows))
+    label = connected_components(edges, directed=False)[1]
+    numbers = np.unique(label[free:])
+    order = np.argsort(np.bincount(label[:free], minlength=label.max() + 1)[numbers], kind="stable")
+    return [
+        replace(
+            kept_cover(alone, label[:free] == number),
+            serves=csr_array(cover.serves[label[:free] == number][:, label[free:] == number]),
+        )
+        for number in numbers[order]
+    ]
 
 
 def _greedy(cover: RowCover, worth: Floats) -> Indices | None:
@@ -127,14 +153,6 @@ def kept_plan(cover: RowCover, programme: Programme) -> Indices | None:
     return plan if plan is not None and kept_by(programme, plan) else None
 
 
-def least_number(cover: RowCover, *, deadline: float) -> float:
-    """Return how many new sites a cover needs at least, proven by the relaxation alone."""
-    programme = cover.programme(room=None)
-    cost = np.ones(programme.whole)
-    bound = relaxed_bound(programme, cost, seconds=deadline - time.monotonic())
-    return cover.opening.new.size + max(float(np.ceil(bound - 1e-6)), 0.0)
-
-
 def _without_essential(cover: RowCover) -> RowCover:
     while True:
         count = np.bincount(cover.serves.indices, minlength=cover.serves.shape[1])
@@ -142,12 +160,12 @@ def _without_essential(cover: RowCover) -> RowCover:
         only = flags_of(owner[count[cover.serves.indices] == 1], cover.serves.shape[0])
         if not only.any():
             return cover
-        cover = _opened(cover, only)
+        cover = opened_cover(cover, only)
         if not cover.possible:
             return cover
 
 
-def _opened(cover: RowCover, chosen: Flags) -> RowCover:
+def opened_cover(cover: RowCover, chosen: Flags) -> RowCover:
     """Return the cover with these candidates open: their rows and their neighbours are gone."""
     opening, sites = cover.opening, positions(chosen)
     near = _conflict_matrix(opening) @ chosen.astype(np.float64) > 0
@@ -163,10 +181,10 @@ def _opened(cover: RowCover, chosen: Flags) -> RowCover:
         possible=opening.possible and money >= 0 and not (near & chosen).any(),
     )
     rest = RowCover(serves=csr_array(cover.serves[:, ~served]), opening=opened)
-    return _kept(rest, ~chosen & ~near & (opening.price <= money))
+    return kept_cover(rest, ~chosen & ~near & (opening.price <= money))
 
 
-def _kept(cover: RowCover, keep: Flags) -> RowCover:
+def kept_cover(cover: RowCover, keep: Flags) -> RowCover:
     """Return the cover with some of its free candidates alone."""
     opening, number = cover.opening, np.cumsum(keep) - 1
     pairs = opening.conflicts[keep[opening.conflicts].all(axis=1)]
@@ -186,30 +204,15 @@ def _without_wider_rows(cover: RowCover) -> RowCover:
     if not cover.possible:
         return cover
     serves, _ = merged_rows(cover.serves, np.ones((cover.serves.shape[1], 1)))
-    if float((np.diff(serves.indptr).astype(np.float64) ** 2).sum()) <= MOST_SHARED:
-        serves = csr_array(serves[:, ~_wider(serves)])
-    return replace(cover, serves=serves)
-
-
-def _wider(serves: Sparse) -> Flags:
-    """Return which rows hold all candidates of another row; no two rows are alike."""
-    by_row = csr_array(serves.T)
-    sizes = np.diff(by_row.indptr)
-    wider = np.zeros(sizes.size, dtype=np.bool_)
-    for start in range(0, sizes.size, 2000):  # all rows at once would not fit into memory
-        common = (csr_array(by_row[start : start + 2000]) @ serves).tocoo()
-        narrow = common.row + start
-        inside = (common.data == sizes[narrow]) & (narrow != common.col)
-        wider[common.col[inside]] = True
-    return wider
+    _, wider = contained_pairs(csr_array(serves.T))
+    return replace(cover, serves=csr_array(serves[:, ~flags_of(wider, serves.shape[1])]))
 
 
 def _dominated_by_earlier(cover: RowCover) -> Flags:
     """Return which candidates serve nobody, or no more than an earlier one that is as good."""
     sizes, price = np.diff(cover.serves.indptr), cover.opening.price
-    common = (cover.serves @ csr_array(cover.serves.T)).tocoo()
-    later, earlier = common.row, common.col
-    inside = (common.data == sizes[later]) & (earlier < later) & (price[earlier] <= price[later])
+    later, earlier = contained_pairs(cover.serves)
+    inside = (earlier < later) & (price[earlier] <= price[later])
     later, earlier = later[inside], earlier[inside]
     if cover.opening.conflicts.size:
         conflicts = _conflict_matrix(cover.opening)

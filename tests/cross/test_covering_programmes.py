@@ -179,7 +179,8 @@ def test_no_time_gives_a_plan_and_a_valid_bound(model):
         problem = placement_of(cost, weight, new=9)
     solve = _solvers(apart)[model]
     hurried, proven = solve(problem, time_limit_s=0.0), solve(problem, time_limit_s=MOST)
-    assert (hurried.status, hurried.canonical) == ("time_limit", False)
+    early = {"time_limit", "optimal"} if model == "lscp" else {"time_limit"}
+    assert (hurried.status in early, hurried.canonical) == (True, False)
     assert (proven.status, proven.canonical) == ("optimal", True)
     assert 0 < hurried.sites.size <= problem.new
     values = [hurried.objective, proven.objective, hurried.bound]
