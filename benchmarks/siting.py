@@ -9,7 +9,9 @@ not hold for building, so a process is ended at ``--stop``. ``--all`` asks spopt
 million pairs and more terms, too, which are left out for it unless told.
 
 Worth is computed here from each plan. Plans that are proven must be worth the same, no other plan
-may be better than the bound of any, and an engine's objective must be its plan's worth.
+may be better than the bound of any, and an engine's objective must be its plan's worth; of a plan
+that is not proven it may be worse, since a programme cut short may not serve everybody from the
+nearest site.
 """
 
 from __future__ import annotations
@@ -92,16 +94,24 @@ def run(engine: str, problem_file: Path, *, limit_s: float, stop_s: float) -> Ro
             env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
         )
         peak_mb = _watched(started, stop_s)
-    answer = json.loads(answer_file.read_text()) if answer_file.is_file() else None
-    if answer and answer["sites"] is not None:
-        answer["sites"] = tuple(answer["sites"])
-    if started.returncode == -signal.SIGKILL:
-        why = f"ended at {stop_s:g} s"
-    elif started.returncode != 0:
-        why = "failed: " + (log.read_text().strip().splitlines() or ["no word"])[-1][:100]
-    else:
-        why = "no plan in time"
-    return Row(engine, Solved(**answer) if answer else None, peak_mb=peak_mb, why=why)
+    solved = _answer(answer_file)
+    return Row(engine, solved, peak_mb=peak_mb, why=_why(started.returncode, log, stop_s))
+
+
+def _answer(file: Path) -> Solved | None:
+    if not file.is_file():
+        return None
+    said = json.loads(file.read_text())
+    return Solved(**said | {"sites": None if said["sites"] is None else tuple(said["sites"])})
+
+
+def _why(exit_code: int, log: Path, stop_s: float) -> str:
+    """Return why there is no plan, should there be none."""
+    if exit_code == -signal.SIGKILL:
+        return f"ended at {stop_s:g} s"
+    if exit_code != 0:
+        return "failed: " + (log.read_text().strip().splitlines() or ["no word"])[-1][:100]
+    return "no plan in time"
 
 
 def _watched(process: subprocess.Popen[bytes], stop_s: float) -> float:
@@ -166,7 +176,10 @@ def _valued(problem: Problem, row: Row) -> Row:
         worth = problem.worth(list(row.solved.sites))
     except ValueError as error:
         raise DisagreementError(f"{row.engine}: {error}") from error
-    if abs(worth - row.solved.objective) > EQUAL * max(abs(worth), 1.0):
+    sign = 1.0 if problem.model == "mclp" else -1.0
+    boast = sign * (row.solved.objective - worth)
+    slack = EQUAL * max(abs(worth), 1.0)
+    if boast > slack or (row.proven and boast < -slack):
         raise DisagreementError(
             f"{row.engine} says {row.solved.objective}, but its plan is worth {worth}"
         )

@@ -124,3 +124,12 @@ def test_a_wrong_answer_stops_the_benchmark(siting):
     shorter = row(siting, "spopt-cbc", (1,), 4.0)
     with pytest.raises(siting.DisagreementError, match=r"spopt-cbc has proven 4\.0"):
         siting.compared(small("p_center", new=1, limit=np.inf), [shorter, longer])
+
+
+def test_a_plan_that_is_not_proven_may_be_better_than_it_is_said_to_be(siting):
+    cut_short = row(siting, "spopt-cbc", (1,), 9.0, status="time_limit")
+    problem = small("p_center", new=1, limit=np.inf)
+    assert siting.compared(problem, [cut_short])[0].worth == 4.0
+    for claim, status in ((9.0, "optimal"), (3.0, "time_limit")):
+        with pytest.raises(siting.DisagreementError, match="its plan is worth 4"):
+            siting.compared(problem, [row(siting, "spopt-cbc", (1,), claim, status=status)])
