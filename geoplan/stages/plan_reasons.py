@@ -42,15 +42,24 @@ def worth_of(model: str, problem: PlacementProblem) -> PlanWorth:
     return CoverWorth(problem, times=2 if model == "backup" else 1)
 
 
-def site_reasons(model: str, problem: PlacementProblem, sites: Indices) -> SiteReasons:
+def site_reasons(
+    model: str, problem: PlacementProblem, sites: Indices, *, turns: Ints | None = None
+) -> SiteReasons:
     """Return why each site was chosen.
 
+    Parameters
+    ----------
+    turns
+        (sites,) stage in which each of the ascending sites opens; earlier stages rank first.
+
+    Notes
+    -----
     The sites are ranked by what each adds after those before it, largest first; ties go to the
     candidate that is earlier in the canonical order. The runner-up of a site is the closed
     candidate that is worth most in its place while all others stay: not banned, not in conflict
     with them and within the budget; a required site has none.
     """
-    order, gain = ranked_sites(model, problem, np.sort(sites))
+    order, gain = ranked_sites(model, problem, np.sort(sites), turns=turns)
     if not order.size:
         nothing = np.empty(0)
         return SiteReasons(order, nothing, nothing, order, nothing)
@@ -70,7 +79,9 @@ def site_reasons(model: str, problem: PlacementProblem, sites: Indices) -> SiteR
     )
 
 
-def ranked_sites(model: str, problem: PlacementProblem, sites: Indices) -> tuple[Indices, Floats]:
+def ranked_sites(
+    model: str, problem: PlacementProblem, sites: Indices, *, turns: Ints | None = None
+) -> tuple[Indices, Floats]:
     """Return the sites (ascending) in rank order, and what each adds after those before it.
 
     For the p-dispersion, where more sites are never worth more, the order is that of the
@@ -84,10 +95,11 @@ def ranked_sites(model: str, problem: PlacementProblem, sites: Indices) -> tuple
     order: list[int] = []
     gains: list[float] = []
     value = sign * worth.of(place[:0])
+    turn = np.zeros(sites.size, dtype=np.int64) if turns is None else turns
     while len(order) < sites.size:
-        opened = place[order]
-        with_each = sign * worth.with_each(opened)[place]
+        with_each = sign * worth.with_each(place[order])[place]
         with_each[order] = -np.inf
+        with_each[turn > np.delete(turn, order).min()] = -np.inf
         best = int(np.argmax(with_each))
         gains.append(float(with_each[best] - value))
         value = float(with_each[best])

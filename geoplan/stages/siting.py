@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from geoplan.errors import ConfigError, TimeLimitError
-from geoplan.model.arrays import Indices
+from geoplan.model.arrays import Indices, Ints
 from geoplan.model.placement import PlacementProblem
 from geoplan.model.siting import Label, Reason, SitingLabels, SitingQuestion, SitingSolution
 from geoplan.solvers.infeasible import unreachable_points
@@ -30,16 +30,44 @@ def site(question: SitingQuestion, labels: SitingLabels) -> SitingSolution:
     SolverError
         The plan is not worth what the solver says, or breaks a rule of the problem.
     """
-    model = known_model(question.model)
-    lonely = unreachable_points(question.problem)
-    lonely = lonely[question.problem.weight[lonely] > 0]
-    if model.serves_all and lonely.size:
-        if not question.leave_unreachable:
-            raise no_plan(question, labels)
-        question = replace(question, problem=_without(question.problem, lonely))
-    answer = solved(question, labels)
-    reasons = _reasons(question, answer)
-    return _solution(question, labels, answer, (reasons, lonely))
+    question, lonely = answerable(question, labels)
+    return told(question, labels, solved(question, labels), lonely)
+
+
+def answerable(question: SitingQuestion, labels: SitingLabels) -> tuple[SitingQuestion, Indices]:
+    """Return the question without the people whom nobody can serve, and who they are.
+
+    Only a model that must serve everybody leaves them out, and only when it is asked to.
+
+    Raises
+    ------
+    ConfigError
+        There is no model of that name.
+    InfeasibleError
+        Somebody cannot be served, and the question does not say that they may be left out.
+    """
+    model, problem = known_model(question.model), question.problem
+    lonely = unreachable_points(problem)
+    lonely = lonely[problem.weight[lonely] > 0]
+    if not model.serves_all or not lonely.size:
+        return question, lonely
+    if not question.leave_unreachable:
+        raise no_plan(question, labels)
+    weight = problem.weight.copy()
+    weight[lonely] = 0.0
+    return replace(question, problem=replace(problem, weight=weight)), lonely
+
+
+def told(
+    question: SitingQuestion,
+    labels: SitingLabels,
+    answer: Solved,
+    lonely: Indices,
+    *,
+    turns: Ints | None = None,
+) -> SitingSolution:
+    """Return an answer in rank order, by the caller's labels and with its reasons."""
+    return _solution(question, labels, answer, (_reasons(question, answer, turns), lonely))
 
 
 def known_model(name: str) -> Model:
@@ -63,20 +91,13 @@ def solved(question: SitingQuestion, labels: SitingLabels) -> Solved:
     return answer
 
 
-def _without(problem: PlacementProblem, lonely: Indices) -> PlacementProblem:
-    """Return the problem in which these points ask for nothing."""
-    weight = problem.weight.copy()
-    weight[lonely] = 0.0
-    return replace(problem, weight=weight)
-
-
-def _reasons(question: SitingQuestion, answer: Solved) -> SiteReasons:
+def _reasons(question: SitingQuestion, answer: Solved, turns: Ints | None) -> SiteReasons:
     """Return the reasons; where capacities share people out, by solving again site by site."""
     problem, sites = question.problem, answer.placement.sites
     if answer.share is None or not np.isfinite(problem.rules.capacity).any():
-        return site_reasons(question.model, problem, sites)
+        return site_reasons(question.model, problem, sites, turns=turns)
     load = np.asarray(answer.share @ problem.weight)[sites]
-    order = np.lexsort([sites, -load])
+    order = np.lexsort([sites, -load, np.zeros(sites.size) if turns is None else turns])
     rivals = [_without_site(question, answer, int(site)) for site in sites[order]]
     return SiteReasons(
         order=sites[order],
