@@ -42,7 +42,11 @@ def rule_sets(model: str) -> list[frozenset[str]]:
 
 
 def random_case(model: str, seed: int, rules: frozenset[str] = frozenset()) -> Case:
-    """Return a small case with few different costs, in which rows and candidates are alike."""
+    """Return a small case with few different costs, in which rows and candidates are alike.
+
+    Where everybody must be served and every rule kept, there are more pairs and more sites.
+    """
+    easy = MODELS[model].serves_all and len(rules) > 3
     rng = np.random.default_rng(seed)
     candidates = int(rng.integers(1, 6 if "capacity" in rules else 8))
     demand = int(rng.integers(0, 10))
@@ -52,7 +56,7 @@ def random_case(model: str, seed: int, rules: frozenset[str] = frozenset()) -> C
         rng.random(demand),
     )[seed % 3]
     cost = rng.integers(0, 7, (candidates, demand)) / (1.0, 1.0, 10.0)[seed // 3 % 3]
-    cost[rng.random(cost.shape) < rng.choice([0.0, 0.2, 0.5])] = np.inf
+    cost[rng.random(cost.shape) < rng.choice([0.0, 0.2, 0.0 if easy else 0.5])] = np.inf
     limit = float(rng.integers(1, 7)) / (1.0, 1.0, 10.0)[seed // 3 % 3]
     if "limit" not in MODELS[model].needs and seed % 2:
         limit = np.inf
@@ -61,7 +65,7 @@ def random_case(model: str, seed: int, rules: frozenset[str] = frozenset()) -> C
         placement_of(
             cost,
             weight,
-            new=int(rng.integers(0, 5)),
+            new=int(rng.integers(0, 5)) + 2 * easy,
             limit=limit,
             region=region if _fair(model, rules) else (),
             distance=_distances(rng, candidates) if "distance" in MODELS[model].needs else None,

@@ -10,7 +10,7 @@ from geoplan.model.placement import Placement, PlacementProblem
 from geoplan.model.siting import SitingQuestion
 from geoplan.model.split_placement import region_shares
 from geoplan.solvers.table import MODELS, Solved
-from geoplan.stages.plan_worth import SpreadWorth, times_served
+from geoplan.stages.plan_worth import times_served
 
 SLACK = 1e-9
 """Sums may differ by this part of themselves."""
@@ -118,9 +118,10 @@ def _number_or_price(problem: PlacementProblem, answer: Solved) -> float:
 
 def _least_distance(problem: PlacementProblem, placement: Placement) -> float:
     """Return the least distance between two open candidates, one of them new; inf for none."""
-    if np.flatnonzero(problem.open_with(placement.sites)).size < 2 or not placement.sites.size:
-        return float("inf")
-    return SpreadWorth(problem).of(placement.sites)
+    opened = np.flatnonzero(problem.open_with(placement.sites))
+    apart = problem.distance[np.ix_(placement.sites, opened)].copy()
+    apart[placement.sites[:, None] == opened[None, :]] = np.inf
+    return float(apart.min(initial=np.inf))
 
 
 def _shared_worth(problem: PlacementProblem, share: Sparse, *, by_cost: bool) -> float:
