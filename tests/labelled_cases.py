@@ -52,9 +52,7 @@ def as_site_takes(case: Case) -> Case:
     rules, price = case.problem.rules, case.problem.rules.price.copy()
     price[rules.fixed] = 0.0
     new = max(case.problem.new, rules.required.size)
-    return case._replace(
-        problem=replace(case.problem, rules=replace(rules, price=price), new=new)
-    )
+    return case._replace(problem=replace(case.problem, rules=replace(rules, price=price), new=new))
 
 
 def site_of(model: str, case: Case, names: Names, seed: int) -> geoplan.SitingSolution:

@@ -1,4 +1,4 @@
-"""Where ``geoplan.site`` has no plan it names exactly the people, or rules none of which is idle."""
+"""Where ``geoplan.site`` has no plan it names the people, or rules none of which is idle."""
 
 from __future__ import annotations
 

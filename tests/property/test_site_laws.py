@@ -1,4 +1,4 @@
-"""What ``geoplan.site`` says does not depend on the order of rows, nor on what things are called."""
+"""What ``geoplan.site`` says depends neither on the order of rows nor on names."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ from tests.model_cases import SAME, random_case, rule_sets
 from tests.model_worths import best_by_looking, worth
 
 ALL = pytest.mark.parametrize("model", MODELS)
-SUITES = [(model, rules) for model in MODELS for rules in rule_sets(model)]
+SUITES = [
+    pytest.param(model, rules, id=f"{model}-{'+'.join(sorted(rules))}")
+    for model in MODELS
+    for rules in rule_sets(model)
+]
 SEEDS = st.integers(0, 10**6)
 
 
@@ -39,7 +43,9 @@ def _answer(model, case, names, seed):
 
 
 @pytest.mark.parametrize(
-    ("model", "rules"), SUITES, ids=[f"{model}-{'+'.join(sorted(rules))}" for model, rules in SUITES]
+    ("model", "rules"),
+    SUITES,
+    ids=[f"{model}-{'+'.join(sorted(rules))}" for model, rules in SUITES],
 )
 def test_every_table_and_option_is_joined_by_label(model, rules):
     """In shuffled tables, with texts and with whole numbers, the plan is that of looking."""
