@@ -42,15 +42,11 @@ def _answer(model, case, names, seed):
         return error.people, error.rules
 
 
-@pytest.mark.parametrize(
-    ("model", "rules"),
-    SUITES,
-    ids=[f"{model}-{'+'.join(sorted(rules))}" for model, rules in SUITES],
-)
+@pytest.mark.parametrize(("model", "rules"), SUITES)
 def test_every_table_and_option_is_joined_by_label(model, rules):
     """In shuffled tables, with texts and with whole numbers, the plan is that of looking."""
     first, plans = zlib.crc32(f"{model}{sorted(rules)}".encode()) % 10**6, 0
-    for seed in range(first, first + 60):
+    for seed in range(first, first + 120):
         case = _case(model, seed, rules)
         best = best_by_looking(model, case)
         names = (Names.texts, Names.numbers)[seed % 2](case)
@@ -65,7 +61,7 @@ def test_every_table_and_option_is_joined_by_label(model, rules):
         assert sorted(plan.sites) == [names.candidate[place] for place in best[1]], seed
         assert set(plan.assignment) | set(plan.uncovered) == set(names.demand)
         assert {why.site for why in plan.reasons} == set(plan.sites)
-    assert plans > 4
+    assert plans >= 4
 
 
 def _renamed(value, before, after):
