@@ -22,7 +22,9 @@ def sparse_of(cost) -> csr_array:
     return csr_array(coo_array((table[rows, columns], (rows, columns)), shape=table.shape))
 
 
-def placement_of(cost, weight, *, new, limit=np.inf, **rules) -> PlacementProblem:
+def placement_of(
+    cost, weight, *, new, limit=np.inf, region=(), distance=None, **rules
+) -> PlacementProblem:
     """Return a problem from a table of costs (candidates, demand); inf where there is no way."""
     free = PlacementRules.free(np.shape(cost)[0])
     kinds = {"fixed": np.int32, "required": np.int32, "banned": np.int32, "conflicts": np.int64}
@@ -39,6 +41,8 @@ def placement_of(cost, weight, *, new, limit=np.inf, **rules) -> PlacementProble
         new=new,
         rules=replace(free, **given),
         limit=limit,
+        region=np.asarray(region, dtype=np.int64),
+        distance=np.empty((0, 0)) if distance is None else np.asarray(distance, dtype=np.float64),
     )
 
 

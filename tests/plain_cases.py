@@ -156,29 +156,6 @@ def _fairness_rows(problem, table, wish):
     return rows
 
 
-def worst_share_by_looking(problem):
-    """Return the largest worst share of a region that any plan can have."""
-    return max(_worst_share(problem, opened) for _, opened in allowed_plans(problem))
-
-
-def _worst_share(problem, opened):
-    table = _pairs_within(problem, opened)
-    shares = _region_rows(problem, table)
-    if not shares or not table:
-        return 1.0 if not shares else 0.0
-    upper = [[*(float(p == i) for _, p, _ in table), 0.0] for i in range(problem.weight.size)]
-    most = [1.0] * problem.weight.size
-    for site in opened:
-        if math.isfinite(problem.rules.capacity[site]):
-            upper.append([*(problem.weight[p] * (s == site) for s, p, _ in table), 0.0])
-            most.append(problem.rules.capacity[site])
-    for row in shares.values():
-        upper.append([*(-part for part in row), 1.0])
-        most.append(0.0)
-    worth = [0.0] * len(table) + [-1.0]
-    return -linprog(worth, A_ub=np.array(upper), b_ub=most, bounds=(0, None), method="highs").fun
-
-
 def _pairs_within(problem, opened):
     cost = problem.cost.tocoo()
     return [

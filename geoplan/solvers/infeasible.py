@@ -19,7 +19,7 @@ from geoplan.errors import TimeLimitError
 from geoplan.model.arrays import Floats, Indices, Ints, freeze_fields
 from geoplan.model.placement import PlacementProblem
 from geoplan.model.split_placement import RegionRules
-from geoplan.solvers.plain_model import Aim, Task, near_pairs, plain_model
+from geoplan.solvers.plain_model import Aim, Task, near_pairs, new_candidates, plain_model
 from geoplan.solvers.programme import best_point
 
 
@@ -28,8 +28,8 @@ class Rule:
     """One rule of the user."""
 
     name: str
-    """``everybody`` (must be served), ``new`` (number), ``budget``, ``required``, ``banned``,
-    ``conflict``, ``capacity``, ``floor`` or ``gap``."""
+    """``everybody`` (must be served), ``new`` (most sites), ``least_new`` (fewest sites),
+    ``budget``, ``required``, ``banned``, ``conflict``, ``capacity``, ``floor`` or ``gap``."""
     subject: tuple[int, ...] = ()
     """The candidate, both candidates of a conflict, the region of a floor; else empty."""
 
@@ -50,7 +50,12 @@ class Contradiction:
 
 
 def contradiction(
-    problem: PlacementProblem, *, least_served: float, regions: RegionRules, time_limit_s: float
+    problem: PlacementProblem,
+    *,
+    least_served: float,
+    regions: RegionRules,
+    time_limit_s: float,
+    least_new: int = 0,
 ) -> Contradiction:
     """Return an irreducible set of rules that contradict each other, empty when there is a plan.
 
@@ -58,6 +63,8 @@ def contradiction(
     ----------
     least_served
         1 when everybody must be served (``lscp``, ``p_median``), else 0.
+    least_new
+        How many new sites must open at least (``p_dispersion``).
 
     Raises
     ------
@@ -68,8 +75,8 @@ def contradiction(
     """
     task = Task(problem, Aim.SERVED, least_served, regions)
     deadline = time.monotonic() + time_limit_s
-    search = _Search(task, deadline)
-    rules = rules_of(task)
+    search = _Search(task, least_new, deadline)
+    rules = ([Rule("least_new")] if least_new else []) + rules_of(task)
     proven = search.contradicts(rules)
     if proven is None:
         raise TimeLimitError(
@@ -151,14 +158,19 @@ def _subjects(kept: Sequence[Rule], name: str, width: int) -> Ints:
 class _Search:
     """The questions asked about one task, and whether all of them were answered."""
 
-    def __init__(self, task: Task, deadline: float) -> None:
-        self.task, self.deadline, self.sure = task, deadline, True
+    def __init__(self, task: Task, least_new: int, deadline: float) -> None:
+        self.task, self.least_new = task, least_new
+        self.deadline, self.sure = deadline, True
 
     def contradicts(self, kept: Sequence[Rule]) -> bool | None:
         """Return whether no plan keeps these rules, None when that is not known in time."""
         model = plain_model(task_with(self.task, kept))
-        nothing = np.zeros(model.programme.lower.size)
-        answer = best_point(model.programme, nothing, None, deadline=self.deadline)
+        programme = model.programme
+        if Rule("least_new") in kept:
+            new = model.worth_of_sites(new_candidates(self.task.problem).astype(np.float64))
+            programme = programme.at_least(new, float(self.least_new))
+        nothing = np.zeros(programme.lower.size)
+        answer = best_point(programme, nothing, None, deadline=self.deadline)
         if answer.values is not None:
             return False
         return True if answer.proven else None

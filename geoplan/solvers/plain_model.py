@@ -13,7 +13,7 @@ Rows::
     Σ_i w_i x_ij ≤ c_j y_j                  for every j whose capacity can bind
     Σ_{j not fixed} y_j ≤ p
     Σ_{j not fixed} e_j y_j ≤ B
-    y_j + y_k ≤ 1                           for every conflict (j, k)
+    y_j + y_k ≤ 1                           for every conflict (j, k), not both fixed
     Σ_{i in r} w_i s_i ≥ f_r W_r            for every region r with W_r > 0
     l ≤ Σ_{i in r} w_i s_i / W_r ≤ h        for every region r with W_r > 0, when there is a gap
     h − l ≤ g
@@ -170,7 +170,8 @@ def serving_model(task: Task, opened: Flags) -> PlainModel:
         capacity=problem.rules.capacity[opened],
     )
     cost = csr_array(problem.cost[np.flatnonzero(opened)])
-    inner = replace(task, problem=replace(problem, cost=cost, new=0, rules=rules))
+    alone = replace(problem, cost=cost, new=0, rules=rules, distance=np.empty((0, 0)))
+    inner = replace(task, problem=alone)
     capped = can_bind(inner.problem)
     return _assembled(inner, np.ones_like(capped), capped)
 
@@ -251,11 +252,19 @@ def _with_counts(model: PlainModel) -> PlainModel:
         scale = most if most > 0 else 1.0
         allowed = rules.budget / scale * (1 + INCLUSIVE)
         programme = programme.at_least(-model.worth_of_sites(price / scale), -allowed)
-    number = np.repeat(np.arange(rules.conflicts.shape[0]), 2)
-    together = _table(number, rules.conflicts.ravel(), (number.size // 2, programme.lower.size))
+    pairs = binding_conflicts(rules)
+    number = np.repeat(np.arange(pairs.shape[0]), 2)
+    together = _table(number, pairs.ravel(), (number.size // 2, programme.lower.size))
     none = np.full(together.shape[0], -np.inf)
     programme = programme.with_rows(together, none, np.ones(together.shape[0]))
     return replace(model, programme=programme)
+
+
+def binding_conflicts(rules: PlacementRules) -> Ints:
+    """Return the pairs that may not both be open, without those of two fixed candidates."""
+    settled = np.isin(rules.conflicts, rules.fixed).all(axis=1)
+    pairs: Ints = rules.conflicts[~settled]
+    return pairs
 
 
 def _with_regions(model: PlainModel, pairs: NearPairs, capped: Flags) -> PlainModel:

@@ -19,6 +19,7 @@ from geoplan.solvers.plain_model import (
     NearPairs,
     PlainModel,
     Task,
+    binding_conflicts,
     near_pairs,
     new_candidates,
     serving_model,
@@ -95,7 +96,7 @@ def broken_choices(problem: PlacementProblem, sites: Indices) -> list[str]:
         "new": sites.size > problem.new or bool(np.isin(sites, rules.fixed).any()),
         "required": not opened[rules.required].all(),
         "banned": bool(opened[rules.banned].any()),
-        "conflicts": bool(opened[rules.conflicts].all(axis=1).any()),
+        "conflicts": bool(opened[binding_conflicts(rules)].all(axis=1).any()),
         "budget": spent > rules.budget + _KEPT * abs(rules.budget),
     }
     return [name for name, present in faults.items() if present]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csr_array
 
 from geoplan.model.arrays import Sparse
 from geoplan.model.placement import Placement, PlacementProblem
@@ -17,7 +17,7 @@ from geoplan.solvers.capacitated import solve_capacitated_lscp, solve_capacitate
 from geoplan.solvers.fair import solve_fair_mclp, solve_worst_first
 from geoplan.solvers.lscp import solve_lscp
 from geoplan.solvers.mclp import binding_rules, solve_mclp
-from geoplan.solvers.opening import opening_of
+from geoplan.solvers.opening import nearest_open, opening_of
 from geoplan.solvers.p_center import solve_p_center
 from geoplan.solvers.p_dispersion import solve_p_dispersion
 from geoplan.solvers.p_median import solve_p_median
@@ -54,8 +54,11 @@ class Model:
     """Whether every point with a weight must be served."""
 
 
-def _plainly(answer: SplitPlacement) -> Solved:
-    return Solved(answer.placement, answer.share)
+def _plainly(problem: PlacementProblem, placement: Placement, share: Sparse) -> Solved:
+    """Return the answer; without capacities everybody goes to the first of the nearest sites."""
+    if np.isfinite(problem.rules.capacity).any():
+        return Solved(placement, share)
+    return Solved(replace(placement, assigned=nearest_open(problem, placement.sites)))
 
 
 def _mclp(problem: PlacementProblem, regions: RegionRules, seconds: float) -> Solved:
@@ -63,13 +66,15 @@ def _mclp(problem: PlacementProblem, regions: RegionRules, seconds: float) -> So
     limited = np.isfinite(problem.rules.capacity).any()
     fair = regions.least_share.any() or np.isfinite(regions.most_gap)
     if limited or fair or binding_rules(opening_of(problem)):
-        return _plainly(solve_fair_mclp(problem, regions=regions, time_limit_s=seconds))
+        fair_plan = solve_fair_mclp(problem, regions=regions, time_limit_s=seconds)
+        return _plainly(problem, fair_plan.placement, fair_plan.share)
     return Solved(solve_mclp(problem, time_limit_s=seconds))
 
 
 def _worst_first(problem: PlacementProblem, regions: RegionRules, seconds: float) -> Solved:
     del regions  # the worst region is served best as it is
-    return _plainly(solve_worst_first(problem, time_limit_s=seconds))
+    answer = solve_worst_first(problem, time_limit_s=seconds)
+    return _plainly(problem, answer.placement, answer.share)
 
 
 def _lscp(problem: PlacementProblem, regions: RegionRules, seconds: float) -> Solved:
@@ -85,7 +90,18 @@ def _p_median(problem: PlacementProblem, regions: RegionRules, seconds: float) -
     if np.isfinite(rules.capacity).any() or np.isfinite(rules.budget):
         return _of_inhabited(problem, solve_capacitated_p_median, seconds)
     free = replace(rules, price=np.zeros(rules.price.size))
-    return Solved(solve_p_median(replace(problem, rules=free), time_limit_s=seconds))
+    near = replace(problem, cost=_within_limit(problem), rules=free)
+    return Solved(solve_p_median(near, time_limit_s=seconds))
+
+
+def _within_limit(problem: PlacementProblem) -> Sparse:
+    """Return the costs without the pairs beyond the limit, which can serve in no model."""
+    table = problem.cost.tocoo()
+    near = table.data <= problem.limit
+    within: Sparse = csr_array(
+        coo_array((table.data[near], (table.row[near], table.col[near])), shape=table.shape)
+    )
+    return within
 
 
 def _p_dispersion(problem: PlacementProblem, regions: RegionRules, seconds: float) -> Solved:
@@ -106,19 +122,21 @@ def _without_regions(solve: Callable[..., Placement]) -> Method:
 def _of_inhabited(
     problem: PlacementProblem, solve: Callable[..., SplitPlacement], seconds: float
 ) -> Solved:
-    """Return the answer for the points with a weight; the others have no server.
+    """Return the answer for the points with a weight; the others go to the nearest open candidate.
 
-    The plain programmes serve every point of their problem, those without weight, too.
+    The plain programmes must serve every point of their problem, those without weight, too.
     """
     columns = np.flatnonzero(problem.weight > 0)
     answer = solve(problem.of_points(columns), time_limit_s=seconds)
-    assigned = np.full(problem.weight.size, -1, dtype=np.int32)
+    assigned = nearest_open(problem, answer.placement.sites)
     assigned[columns] = answer.placement.assigned
+    idle = np.flatnonzero((problem.weight == 0) & (assigned >= 0))
     table = answer.share.tocoo()
-    share: Sparse = csr_array(
-        (table.data, (table.row, columns[table.col])), shape=problem.cost.shape
-    )
-    return Solved(replace(answer.placement, assigned=assigned), share)
+    part = np.concatenate([table.data, np.ones(idle.size)])
+    row = np.concatenate([table.row, assigned[idle]])
+    column = np.concatenate([columns[table.col], idle])
+    share: Sparse = csr_array(coo_array((part, (row, column)), shape=problem.cost.shape))
+    return _plainly(problem, replace(answer.placement, assigned=assigned), share)
 
 
 _SPACED = frozenset({"price", "budget", "conflicts"})

@@ -8,11 +8,15 @@ from geoplan.errors import SolverError
 from geoplan.model.arrays import Sparse
 from geoplan.model.placement import Placement, PlacementProblem
 from geoplan.model.siting import SitingQuestion
+from geoplan.model.split_placement import region_shares
 from geoplan.solvers.table import MODELS, Solved
-from geoplan.stages.plan_worth import SpreadWorth, times_served
+from geoplan.stages.plan_worth import times_served
 
 SLACK = 1e-9
 """Sums may differ by this part of themselves."""
+
+MISSED = 1e-6
+"""Served parts and shares may miss their rule by this much."""
 
 
 def checked(question: SitingQuestion, answer: Solved) -> None:
@@ -37,6 +41,7 @@ def checked(question: SitingQuestion, answer: Solved) -> None:
         over = (load > problem.rules.capacity * (1 + SLACK)).any()
         faults["a capacity is exceeded"] = bool(over)
         faults["somebody is served beyond the limit"] = _beyond(problem, answer.share)
+    faults |= _broken_promises(question, answer)
     found = [fault for fault, present in faults.items() if present]
     if found:
         raise SolverError(f"the solver's answer was refused: {'; '.join(found)}")
@@ -56,6 +61,28 @@ def broken_rules(problem: PlacementProblem, placement: Placement) -> dict[str, b
         "it opens two sites that exclude each other": bool(apart.any()),
         "it costs more than the budget": bool(rules.price[sites].sum() > rules.budget + allowance),
     }
+
+
+def _broken_promises(question: SitingQuestion, answer: Solved) -> dict[str, bool]:
+    """Return what the plan does not do for people: everybody, floors, the gap among regions."""
+    problem, owed = question.problem, question.regions
+    part = problem.served(answer.placement.sites).astype(np.float64)
+    if answer.share is not None:
+        part = np.asarray(answer.share.sum(axis=0), dtype=np.float64)
+    lacking = part[problem.weight > 0] < 1.0 - MISSED
+    faults = {
+        "somebody who must be served is not": MODELS[question.model].serves_all
+        and bool(lacking.any())
+    }
+    if "floors" in MODELS[question.model].honours and problem.region.size:
+        shares = region_shares(problem.region, problem.weight, part)
+        known = np.flatnonzero(np.isfinite(shares))
+        asked = known[known < owed.least_share.size]
+        apart = float(np.ptp(shares[known])) if known.size else 0.0
+        low = shares[asked] < owed.least_share[asked] - MISSED
+        faults["a region lies below its floor"] = bool(low.any())
+        faults["two regions lie too far apart"] = apart > owed.most_gap + MISSED
+    return faults
 
 
 def objective_of(model: str, problem: PlacementProblem, answer: Solved) -> float:
@@ -91,9 +118,10 @@ def _number_or_price(problem: PlacementProblem, answer: Solved) -> float:
 
 def _least_distance(problem: PlacementProblem, placement: Placement) -> float:
     """Return the least distance between two open candidates, one of them new; inf for none."""
-    if np.flatnonzero(problem.open_with(placement.sites)).size < 2 or not placement.sites.size:
-        return float("inf")
-    return SpreadWorth(problem).of(placement.sites)
+    opened = np.flatnonzero(problem.open_with(placement.sites))
+    apart = problem.distance[np.ix_(placement.sites, opened)].copy()
+    apart[placement.sites[:, None] == opened[None, :]] = np.inf
+    return float(apart.min(initial=np.inf))
 
 
 def _shared_worth(problem: PlacementProblem, share: Sparse, *, by_cost: bool) -> float:

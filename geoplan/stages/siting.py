@@ -27,6 +27,8 @@ def site(question: SitingQuestion, labels: SitingLabels) -> SitingSolution:
     InfeasibleError
         No plan keeps the rules; the message names the people whom no candidate can serve, or the
         rules that contradict each other.
+    TimeLimitError
+        The time was over before any plan that keeps the rules was known.
     SolverError
         The plan is not worth what the solver says, or breaks a rule of the problem.
     """
@@ -78,7 +80,10 @@ def known_model(name: str) -> Model:
 
 
 def solved(question: SitingQuestion, labels: SitingLabels) -> Solved:
-    """Return the solver's answer after every check; raise ``InfeasibleError`` without a plan."""
+    """Return the solver's answer after every check.
+
+    Without a plan it raises ``InfeasibleError``, or ``TimeLimitError`` when one may exist.
+    """
     try:
         answer = MODELS[question.model].method(
             question.problem, question.regions, question.time_limit_s
@@ -87,6 +92,13 @@ def solved(question: SitingQuestion, labels: SitingLabels) -> Solved:
         raise ConfigError(f"model {question.model!r}: {error}") from error
     if answer.placement.status == "infeasible":
         raise no_plan(question, labels)
+    worst = -np.inf if MODELS[question.model].more_is_better else np.inf
+    if answer.placement.status == "time_limit" and answer.placement.objective == worst:
+        raise TimeLimitError(
+            "no plan that keeps every rule was found in time; give more time",
+            best=float("nan"),
+            bound=answer.placement.bound,
+        )
     checked(question, answer)
     return answer
 

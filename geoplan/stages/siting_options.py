@@ -304,10 +304,19 @@ def _prices(
 def _conflicts(
     labels: tuple[Label, ...], options: SitingOptions, distance: Floats, fixed: Indices
 ) -> Ints:
-    """Return the pairs that may not both be open, without those of two fixed candidates."""
+    """Return the pairs that may not both be open, without those of two fixed candidates.
+
+    Raises
+    ------
+    ConfigError
+        A pair is not one of two candidates.
+    """
     pairs = [tuple(pair) for pair in options.get("conflicts") or ()]
     ends = [label for pair in pairs for label in pair]
     rows_of(labels, ends, "conflicts")
+    alone = [pair for pair in pairs if len(set(pair)) != 2]
+    if alone:
+        raise ConfigError(f"conflicts are pairs of two candidates, not {alone[0]!r}")
     row_of = {label: row for row, label in enumerate(labels)}
     named = np.array([row_of[label] for label in ends], dtype=np.int64).reshape(-1, 2)
     spacing = options.get("spacing")

@@ -34,11 +34,6 @@ def no_plan(question: SitingQuestion, labels: SitingLabels) -> InfeasibleError:
             "them, raise the limit, or pass unreachable='leave' to serve all others",
             [str(name) for name in people],
         )
-    if question.model == "p-dispersion":
-        return InfeasibleError(
-            f"the rules leave no {problem.new} candidates that may be open together; lower new, "
-            "or give up a ban or a conflict"
-        )
     rules = _contradicting(question)
     if not rules:
         return InfeasibleError(
@@ -60,6 +55,7 @@ def _contradicting(question: SitingQuestion) -> tuple[Rule, ...]:
             least_served=1.0 if MODELS[question.model].serves_all else 0.0,
             regions=question.regions,
             time_limit_s=max(question.time_limit_s, 10.0),
+            least_new=problem.new if question.model == "p-dispersion" else 0,
         )
     except TimeLimitError:
         return ()
@@ -105,6 +101,7 @@ RULES: Mapping[str, _Sentence] = {
         "everybody must be served" + _within(question.problem.limit)
     ),
     "new": lambda _, question, __: f"at most {question.problem.new} new sites",
+    "least_new": lambda _, question, __: f"at least {question.problem.new} new sites",
     "budget": lambda _, question, __: f"a budget of {question.problem.rules.budget:g}",
     "required": lambda rule, _, labels: f"{_candidates(rule, labels)} must open",
     "banned": lambda rule, _, labels: f"{_candidates(rule, labels)} must stay closed",

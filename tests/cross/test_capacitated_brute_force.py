@@ -15,15 +15,13 @@ from geoplan.solvers.capacitated import (
     solve_capacitated_mclp,
     solve_capacitated_p_median,
 )
-from geoplan.solvers.fair import fairness_price, solve_fair_mclp, solve_worst_first
+from geoplan.solvers.fair import fairness_price, solve_fair_mclp
 from tests.plain_cases import (
     Wish,
-    allowed_plans,
     assert_kept,
     best_by_looking,
     problem_of,
     random_problem,
-    worst_share_by_looking,
 )
 
 MODELS = {
@@ -53,17 +51,6 @@ def _assert_first_of_best(problem, answer, wish, seed):
 
 
 @pytest.mark.slow
-@ALL
-def test_capacities_and_limit_hold_and_the_plan_is_the_first_of_the_best(aim):
-    solved = 0
-    for seed in range(200):
-        problem = random_problem(seed, "capacity", easy=aim != "served" and seed % 2 == 0)
-        answer = MODELS[aim](problem, time_limit_s=60.0)
-        solved += _assert_first_of_best(problem, answer, Wish(aim), seed)
-    assert solved >= 80
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("rule", RULES)
 def test_each_rule_holds_and_the_rest_is_still_best(rule):
     solved = 0
@@ -72,16 +59,6 @@ def test_each_rule_holds_and_the_rest_is_still_best(rule):
         answer = MODELS[aim](problem, time_limit_s=60.0)
         solved += _assert_first_of_best(problem, answer, Wish(aim), seed)
     assert solved >= 35
-
-
-@pytest.mark.slow
-def test_all_rules_at_once():
-    solved = 0
-    for seed, aim in zip(range(2000, 2201), itertools.cycle(MODELS), strict=False):
-        problem = random_problem(seed, "capacity", *RULES, easy=True)
-        answer = MODELS[aim](problem, time_limit_s=60.0)
-        solved += _assert_first_of_best(problem, answer, Wish(aim), seed)
-    assert solved >= 15
 
 
 @pytest.mark.slow
@@ -102,36 +79,6 @@ def test_floors_and_gaps_hold_and_the_rest_is_still_best():
             assert (shares[known] >= np.array(floors)[: shares.size][known] - 1e-8).all()
             assert not known.any() or np.ptp(shares[known]) <= gap + 1e-8
     assert solved >= 80
-
-
-@pytest.mark.slow
-def test_the_worst_region_has_as_much_as_any_plan_can_give_it():
-    for seed in range(4000, 4100):
-        problem = random_problem(seed, "region", *(("capacity",) if seed % 2 else ()))
-        answer = solve_worst_first(problem, time_limit_s=60.0)
-        shares = region_shares(problem.region, problem.weight, answer.served)
-        worst = np.nanmin(np.append(shares, 1.0))
-        assert worst == pytest.approx(worst_share_by_looking(problem), abs=1e-6), seed
-        assert_kept(problem, answer)
-
-
-@pytest.mark.slow
-def test_shares_from_the_worst_up_are_the_best_of_all_plans():
-    """Without capacities the sites tell all shares, so every plan can be sorted by them."""
-    for seed in range(4200, 4300):
-        problem = random_problem(seed, "region", "conflicts")
-        answer = solve_worst_first(problem, time_limit_s=60.0)
-        ranked = min(_fairness_of(problem, opened, plan) for plan, opened in allowed_plans(problem))
-        assert tuple(answer.placement.sites.tolist()) == ranked[-1], seed
-        assert answer.placement.objective == pytest.approx(-ranked[1])
-
-
-def _fairness_of(problem, opened, plan):
-    """Return what sorts plans: shares from the worst up, weight served, number, list."""
-    served = problem.least_cost(np.array(opened, dtype=np.int32)) <= problem.limit
-    shares = region_shares(problem.region, problem.weight, served.astype(float))
-    worst_up = tuple(-round(share, 7) for share in sorted(shares[np.isfinite(shares)]))
-    return worst_up, -round(float(problem.weight @ served), 7), len(plan), plan
 
 
 @pytest.mark.parametrize("seed", range(20))
