@@ -65,6 +65,7 @@ def number_bound(serves: Sparse, *, best: float, deadline: float) -> NumberBound
     proof = bound_of(serves, _fair_prices(serves))
     tried, scale, stalled = proof, 1.0, 0
     direction = np.zeros(serves.shape[1])
+    goal = min(best, float(serves.shape[0]))  # no plan may be known at all
     for _ in range(STEPS):
         late = time.monotonic() > deadline
         if late or scale < LAST_STEP or proof.value > best - 1 + ROUNDING:
@@ -73,7 +74,7 @@ def number_bound(serves: Sparse, *, best: float, deadline: float) -> NumberBound
             scale, stalled, tried = scale / 2, 0, proof
             direction = np.zeros(direction.size)
         direction = _slope(by_row, tried) + MEMORY * direction
-        prices = _stepped(tried.prices, direction, scale * max(best - tried.value, 1.0))
+        prices = _stepped(tried.prices, direction, scale * max(goal - tried.value, 1.0))
         tried = bound_of(serves, prices)
         stalled = 0 if tried.value > proof.value + ROUNDING else stalled + 1
         proof = tried if tried.value > proof.value else proof
