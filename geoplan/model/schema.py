@@ -119,9 +119,17 @@ SITE_MARGINS = (
     "proven",
 )
 SITE_RIVALS = ("plan", "value", "loss", "sites")
-SITE_FREQUENCY = ("site_id", "planned", "rivals", "rival_share", "stability")
+SITE_FREQUENCY = (
+    "site_id",
+    "planned",
+    "rivals",
+    "rival_share",
+    "stability",
+    "stability_near",
+)
 """Every site of the plan, of a rival plan or of a variant: whether it is planned, in how many of
-the best plans it stands, and in what share of the perturbed variants; empty where not asked."""
+the best plans it stands, in what share of the perturbed variants, and in what share of them a
+site stands within 300 m of it; empty where not asked."""
 WHY_NOT = (
     "site_id",
     "forbidden_by",

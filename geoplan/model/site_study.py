@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -49,6 +50,8 @@ class SiteStudy:
 
     settings: PlanSettings
     siting: Siting
+    main_group: int
+    """Column of the main group in ``siting.asked.people``."""
     headroom: Headroom
     candidates: pd.DataFrame
     """One row a candidate: columns ``model.schema.SITE_CANDIDATES``; then what stands already,
@@ -58,12 +61,20 @@ class SiteStudy:
     people: pd.DataFrame
     """Columns ``model.schema.SITE_PEOPLE``: whom each site adds, and who would lose it."""
     stages: tuple[SitingStage, ...]
-    """The years asked for, empty when all sites open at once."""
-    staged: StagedPlan | None
-    """The plan by stages, None without stages."""
+    """The years asked for, empty when all sites open at once; the plan by stages stands in
+    ``siting.staged``."""
     margins: tuple[SiteMargin, ...]
     """In rank order; empty when not asked for."""
     rivals: RivalPlans | None
     why_not: tuple[WhyNot, ...]
     """In the order asked."""
     stability: PlanStability | None
+
+    @property
+    def staged(self) -> StagedPlan | None:
+        """The plan by stages, None when all sites open at once."""
+        return self.siting.staged
+
+    def ids(self, rows: Iterable[int]) -> tuple[str, ...]:
+        """Return the ids of candidates by their rows."""
+        return tuple(str(self.candidates["site_id"].iloc[row]) for row in rows)

@@ -18,8 +18,10 @@ from geoplan.model.arrays import (
     freeze_fields,
     require_lengths,
 )
+from geoplan.model.network import SnappedPoints
 from geoplan.model.placement import PlacementProblem
 from geoplan.model.split_placement import RegionRules
+from geoplan.model.staging import StagedPlan
 
 Label: TypeAlias = str | int
 """What the caller calls a candidate or a demand point; handed back as it came."""
@@ -179,7 +181,8 @@ class SitingSolution:
     bound: float
     """No plan can be better than this: an upper bound when more is better, else a lower one."""
     status: str
-    """``optimal`` (proven) or ``time_limit`` (best plan known, with its bound)."""
+    """``optimal`` (proven), ``time_limit`` (best plan known, with its bound), or ``staged``: every
+    stage is proven, and the bound is what the same means could be worth without stages."""
     canonical: bool
     """True when the plan is proven to come first among all plans of equal worth."""
     reasons: tuple[Reason, ...]
@@ -224,6 +227,8 @@ class SiteProblem:
     """(demand,) True where an existing facility is within the limit."""
     people: Ints
     """(demand, groups) people of the units."""
+    points: SnappedPoints
+    """Where the candidates listed meet the streets."""
 
     def rows(self, sites: tuple[Label, ...]) -> Indices:
         """Return the candidates of these labels, in their order."""
@@ -239,6 +244,8 @@ class Siting:
     solution: SitingSolution
     gains: Ints
     """(sites, groups) people whom each site brings within the limit after those before it."""
+    staged: StagedPlan | None = None
+    """The plan by stages, None when all sites open at once."""
 
     @property
     def candidates(self) -> Candidates:

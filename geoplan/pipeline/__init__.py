@@ -6,6 +6,7 @@ from geoplan.pipeline.exploring import WhatIf, WhatIfSession, changed_inputs, st
 from geoplan.pipeline.ground import Ground, lay_ground, plan_settings
 from geoplan.pipeline.plan import Progress, plan, plan_sites
 from geoplan.pipeline.publication import Audience
+from geoplan.pipeline.site_study import study_sites
 
 __all__ = [
     "Audience",
@@ -19,4 +20,5 @@ __all__ = [
     "plan_settings",
     "plan_sites",
     "start_session",
+    "study_sites",
 ]

@@ -173,7 +173,8 @@ def _facilities(ground: Ground, walks: Walks, areas: ServiceAreas) -> pd.DataFra
 def _siting(ground: Ground, project: ProjectFile, nearest_s: NearestTimes) -> Siting:
     settings = ground.settings
     asked = nearest_s[settings.profile, settings.service]
-    return recommend(site_problem(ground, project.siting_rules(), asked))
+    rules = project.siting_rules()
+    return recommend(site_problem(ground, rules, asked), rules)
 
 
 def _recommendations(ground: Ground, siting: Siting) -> pd.DataFrame:

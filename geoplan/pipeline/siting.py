@@ -20,12 +20,14 @@ from geoplan.model.siting import (
     SitingRules,
 )
 from geoplan.model.split_placement import RegionRules
+from geoplan.model.staging import StageMeans
 from geoplan.pipeline.ground import Ground
 from geoplan.solvers.table import MODELS
 from geoplan.stages.candidates import place_candidates
 from geoplan.stages.plan_reasons import gains_by_group
-from geoplan.stages.reach import ROUNDING_S, search_graph, walking_times
+from geoplan.stages.reach import ROUNDING_S, SearchGraph, search_graph, walking_times
 from geoplan.stages.siting import site
+from geoplan.stages.siting_in_stages import site_in_stages
 from geoplan.stages.siting_names import candidate_positions, subdistrict_floors
 from geoplan.stages.snapping import snap
 from geoplan.stages.spacing import near_pairs
@@ -37,27 +39,36 @@ BEYOND = "beyond"
 """Label of the row that a p-median gives to homes without a way: as far as sites are sought."""
 
 
-def recommend(asked: SiteProblem) -> Siting:
-    """Return the proven plan.
+def recommend(asked: SiteProblem, rules: SitingRules) -> Siting:
+    """Return the proven plan, all at once or in the stages that the rules name.
 
     Raises
     ------
     ConfigError, InfeasibleError, SolverError
-        As ``stages.siting.site``.
+        As ``stages.siting.site`` and ``stages.siting_in_stages.site_in_stages``.
     """
-    solution = site(asked.question, asked.labels)
+    staged = None
+    if rules.stages:
+        means = [StageMeans(stage.new, stage.budget) for stage in rules.stages]
+        solution, staged = site_in_stages(asked.question, asked.labels, means)
+    else:
+        solution = site(asked.question, asked.labels)
     gains = gains_by_group(asked.reach, asked.rows(solution.sites), asked.covered, asked.people)
-    return Siting(asked, solution, gains)
+    return Siting(asked, solution, gains, staged)
 
 
-def site_problem(ground: Ground, rules: SitingRules, nearest_s: Floats) -> SiteProblem:
+def site_problem(
+    ground: Ground, rules: SitingRules, nearest_s: Floats, *, stretch: float = 1.0
+) -> SiteProblem:
     """Return the placement problem of a project.
 
     Parameters
     ----------
     nearest_s
         (demand,) seconds to the nearest facility that gives the service, for the main walker; inf
-        or beyond the limit where none does within it.
+        without a way.
+    stretch
+        Walks are stored up to this many times the limit, ≥ 1, for walkers who are quicker.
 
     Raises
     ------
@@ -74,14 +85,17 @@ def site_problem(ground: Ground, rules: SitingRules, nearest_s: Floats) -> SiteP
     points = snap(inputs.network, candidates.xy, limit_m=rules.snap_m)
     candidates = _named_by_street(candidates, points, inputs.network)
     graph = search_graph(inputs.network, ground.graph.costs, points)
-    times = walking_times(graph, homes, limit_s=_sought_s(rules)).seconds
-    standing, labels, capacity = _standing(ground, rules, nearest_s)
+    sought_s = sought(rules)
+    times = walking_times(graph, homes, limit_s=stretch * sought_s).seconds
+    standing, labels, capacity = standing_walks(
+        ground.graph, ground, rules, (nearest_s, stretch * sought_s)
+    )
     problem = PlacementProblem(
         cost=csr_array(vstack([times, standing], format="csr")),
         weight=weight,
         new=min(rules.new, candidates.id.size),
         rules=_rules(candidates, rules, capacity),
-        limit=_sought_s(rules) + ROUNDING_S,
+        limit=sought_s + ROUNDING_S,
         region=_regions(ground),
         distance=_distance(ground, candidates, standing.shape[0], rules),
     )
@@ -104,6 +118,7 @@ def site_problem(ground: Ground, rules: SitingRules, nearest_s: Floats) -> SiteP
         reach=_within(times, rules.limit_s + ROUNDING_S),
         covered=covered,
         people=inputs.demand.people * counted[:, None],
+        points=points,
     )
 
 
@@ -112,8 +127,8 @@ def _drawn_by_open(rules: SitingRules) -> bool:
     return rules.model in ("mclp", "lscp", "worst-first") and not rules.capacity
 
 
-def _sought_s(rules: SitingRules) -> float:
-    """Return how far a model looks: the limit of coverage, or as far as people may walk."""
+def sought(rules: SitingRules) -> float:
+    """Return how far a model looks, seconds: the limit, or as far as people may walk."""
     walked = MODELS[rules.model].unit in ("cost", "weight cost")
     return rules.reach_s if walked else rules.limit_s
 
@@ -131,21 +146,23 @@ def _weights(ground: Ground, rules: SitingRules) -> Floats:
     return total
 
 
-def _standing(
-    ground: Ground, rules: SitingRules, nearest_s: Floats
+def standing_walks(
+    graph: SearchGraph, ground: Ground, rules: SitingRules, nearest: tuple[Floats, float]
 ) -> tuple[Sparse, tuple[str, ...], Floats]:
     """Return what gives the service already: walks, labels and capacities, one row each.
 
-    One row, the nearest, stands for all where no model can tell them apart.
+    One row, the nearest, stands for all where no model can tell them apart. ``nearest`` is
+    seconds to the nearest of each home, and up to how many seconds walks are stored.
     """
+    nearest_s, stored_s = nearest
     if rules.capacity or rules.model in ("backup", "p-dispersion"):
         facilities = ground.inputs.facilities
         rows = np.flatnonzero(facilities.giving(rules.service))
-        times = walking_times(ground.graph, ground.homes, limit_s=_sought_s(rules)).seconds
+        times = walking_times(graph, ground.homes, limit_s=stored_s).seconds
         stated = facilities.attributes.get("capacity", np.full(facilities.id.size, np.nan))[rows]
         places = np.where(np.isnan(stated) | (not rules.capacity), np.inf, stated)
         return csr_array(times[rows]), tuple(facilities.id[rows].tolist()), places
-    seconds = np.where(nearest_s <= _sought_s(rules) + ROUNDING_S, nearest_s, np.inf)
+    seconds = np.where(nearest_s <= stored_s + ROUNDING_S, nearest_s, np.inf)
     if rules.model != "p-median":
         return _stored(seconds[None, :]), (EXISTING,), np.full(1, np.inf)
     walks = np.vstack([seconds, np.full(seconds.size, rules.reach_s)])

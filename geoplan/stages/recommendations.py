@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from geoplan.domain.crs import GEOGRAPHIC, reproject_xy
+from geoplan.model.arrays import Ints
 from geoplan.model.demand import Demand
 from geoplan.model.places import Boundaries
 from geoplan.model.schema import RECOMMENDATIONS, RECOMMENDATIONS_TAIL, group_column
@@ -44,7 +45,7 @@ def recommendations_table(
     covered = before + np.cumsum(siting.gains[:, main])
     table = pd.DataFrame(
         {
-            "stage": np.ones(rows.size, dtype=np.int64),
+            "stage": _stages(siting),
             "rank": np.arange(1, rows.size + 1),
             "site_id": candidates.id[rows],
             "name": candidates.name[rows],
@@ -64,3 +65,12 @@ def recommendations_table(
     gains = [group_column("gain", name) for name in demand.groups]
     table[gains] = siting.gains
     return table.loc[:, [*RECOMMENDATIONS, *gains, *RECOMMENDATIONS_TAIL]]
+
+
+def _stages(siting: Siting) -> Ints:
+    """Return the stage of each site in rank order, from 1; all 1 without stages."""
+    rows = siting.asked.rows(siting.solution.sites)
+    if siting.staged is None:
+        return np.ones(rows.size, dtype=np.int64)
+    turn = {site: turn for turn, one in enumerate(siting.staged.stages, 1) for site in one.opened}
+    return np.array([turn[site] for site in rows.tolist()], dtype=np.int64)

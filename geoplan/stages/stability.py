@@ -28,7 +28,7 @@ def plan_stability(problems: Iterable[PlacementProblem], *, model: PlanModel) ->
     ValueError
         There is no problem, or the number of candidates changes.
     """
-    chosen, values, unproven = None, list[float](), 0
+    chosen, values, plans, unproven = None, list[float](), list[tuple[int, ...]](), 0
     for problem in problems:
         candidates = problem.cost.shape[0]
         chosen = np.zeros(candidates, dtype=np.int64) if chosen is None else chosen
@@ -37,10 +37,13 @@ def plan_stability(problems: Iterable[PlacementProblem], *, model: PlanModel) ->
         best = asked_plan(problem, model=model)
         chosen[index_array(best.sites)] += 1
         values.append(best.value if best.known else np.nan)
+        plans.append(best.sites)
         unproven += not best.proven
     if chosen is None:
         raise ValueError("stability needs at least one problem")
-    return PlanStability(chosen=chosen, value=np.array(values), unproven=unproven)
+    return PlanStability(
+        chosen=chosen, value=np.array(values), sites=tuple(plans), unproven=unproven
+    )
 
 
 def perturbed_weights(

@@ -9,6 +9,7 @@ from scipy.spatial import cKDTree
 
 from geoplan.model.arrays import Indices, Ints
 from geoplan.model.network import WalkNetwork
+from geoplan.model.reach import EdgeCosts
 from geoplan.stages.network import take_edges
 
 GATE_M = 0.01
@@ -56,3 +57,13 @@ def gate_ends(network: WalkNetwork, gates: Ints) -> list[Ints]:
     tree = cKDTree(network.node_xy[loose])
     near = tree.query_ball_point(network.closed_gates[gates], GATE_M, return_sorted=True)
     return [loose[np.asarray(found, dtype=np.int64)] for found in near]
+
+
+def closed_costs(costs: EdgeCosts, edge: int) -> EdgeCosts:
+    """Return the costs of the same streets when nobody can walk along one of them.
+
+    Whoever lives on it leaves by another street within snapping distance, or not at all.
+    """
+    forward, backward = costs.forward_s.copy(), costs.backward_s.copy()
+    forward[edge] = backward[edge] = np.inf
+    return replace(costs, forward_s=forward, backward_s=backward)
