@@ -57,9 +57,14 @@ class SitingSection(Settings):
 
     @property
     def sites(self) -> int:
-        """How many sites may open in all: as stated, else as many as the stages, else 5."""
+        """How many sites may open in all: as stated, else as many as the stages, else 5.
+
+        Set covering asks for the number itself: nothing limits it unless it is stated.
+        """
         if self.new is not None:
             return self.new
+        if self.model == "lscp" and not self.stages:
+            return self.max_candidates
         return sum(stage.new for stage in self.stages) if self.stages else _SITES
 
     @field_validator("model")

@@ -54,7 +54,7 @@ def site_variants(
         pace = float(rng.uniform(1 - SPEED_SPREAD, 1 + SPEED_SPREAD))
         problem = replace(
             question.problem,
-            cost=_with_closed_street(ground, rules, asked, edge, stored_s=stored_s),
+            cost=with_closed_street(ground, rules, asked, edge, stored_s=stored_s),
         )
         problem = _other_people(problem, seeds)
         if has_limit:
@@ -71,7 +71,7 @@ def _other_people(problem: PlacementProblem, seeds: list[int]) -> PlacementProbl
     return perturbed_weights(region, seed=by_home, spread=PEOPLE_SPREAD, shape="uniform")
 
 
-def _with_closed_street(
+def with_closed_street(
     ground: Ground, rules: SitingRules, asked: SiteProblem, edge: int, *, stored_s: float
 ) -> Sparse:
     """Return the walks when one street is closed: only those near it are walked again."""

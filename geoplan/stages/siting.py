@@ -91,7 +91,7 @@ def solved(question: SitingQuestion, labels: SitingLabels) -> Solved:
     except ValueError as error:
         raise ConfigError(f"model {question.model!r}: {error}") from error
     if answer.placement.status == "infeasible":
-        raise no_plan(question, labels)
+        raise no_plan(question, labels, takes=answer.placement.objective)
     worst = -np.inf if MODELS[question.model].more_is_better else np.inf
     if answer.placement.status == "time_limit" and answer.placement.objective == worst:
         raise TimeLimitError(

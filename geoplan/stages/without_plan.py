@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -15,12 +15,19 @@ NAMED = 10
 """How many people or rules a message names before it counts the others."""
 
 
-def no_plan(question: SitingQuestion, labels: SitingLabels) -> InfeasibleError:
+def no_plan(
+    question: SitingQuestion, labels: SitingLabels, *, takes: float = np.inf
+) -> InfeasibleError:
     """Return the error that says why no plan keeps the rules.
 
     Points with a weight that no candidate may serve are named first, where everybody must be
     served. Else the rules are searched for an irreducible contradiction: without any one of the
     rules named there is a plan.
+
+    Parameters
+    ----------
+    takes
+        How many sites the smallest plan for everybody takes, where that is known.
     """
     problem = question.problem
     lonely = unreachable_points(problem)
@@ -41,8 +48,11 @@ def no_plan(question: SitingQuestion, labels: SitingLabels) -> InfeasibleError:
             "each other was not found in time; relax a rule or give more time"
         )
     said = {rule: RULES[rule.name](rule, question, labels) for rule in rules}
+    needed = (
+        f" (the smallest plan takes {takes:g} sites)" if _counts(question, rules, takes) else ""
+    )
     return InfeasibleError(
-        f"no plan can keep these rules together: {_by_kind(said)}; give up any one of them",
+        f"no plan can keep these rules together: {_by_kind(said)}; give up any one of them{needed}",
         rules=list(said.values()),
     )
 
@@ -60,6 +70,12 @@ def _contradicting(question: SitingQuestion) -> tuple[Rule, ...]:
     except TimeLimitError:
         return ()
     return found.rules
+
+
+def _counts(question: SitingQuestion, rules: Sequence[Rule], takes: float) -> bool:
+    """Return whether the number of sites alone is what stands in the way of set covering."""
+    number = {rule.name for rule in rules} <= {"everybody", "new"}
+    return question.model == "lscp" and number and np.isfinite(takes)
 
 
 def _within(limit: float) -> str:

@@ -2,56 +2,15 @@
 
 from __future__ import annotations
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pyogrio
-import pytest
 import shapely
 
-from geoplan.domain.crs import reproject
-from geoplan.errors import ConfigError, GeoplanError
 from geoplan.jobs import diagnose, load_inputs, open_project, run_project, site_project
 from geoplan.stages.candidates import place_candidates
 from geoplan.stages.siting_names import candidate_positions
 from geoplan.stages.spacing import near_pairs
-from tests.projects import METRIC, PROJECT, lon_lat, shift, write_town
-
-MORE = {
-    "p1": ("党群服务中心", (950, 450), ""),
-    "p2": ("party_center", (750, 150), "25"),
-    "i1": ("闲置用房", (250, 750), ""),
-}
-
-
-def quiet(stage):
-    del stage
-
-
-def town(folder, *, siting="", banned=None):
-    """Write the small town with three more places; everything else stays as it is."""
-    write_town(folder)
-    table = pd.read_csv(folder / "facilities.csv", dtype=str, keep_default_na=False)
-    places = lon_lat([place for _, place, _ in MORE.values()])
-    more = pd.DataFrame(
-        {
-            "id": list(MORE),
-            "name": list(MORE),
-            "kind": [kind for kind, _, _ in MORE.values()],
-            "lon": places[:, 0],
-            "lat": places[:, 1],
-            "crs": "EPSG:4490",
-            "cost": [cost for _, _, cost in MORE.values()],
-        }
-    )
-    whole = pd.concat([table, more]).fillna("")
-    whole.to_csv(folder / "facilities.csv", index=False, encoding="utf-8-sig")
-    text = PROJECT.replace("[siting]", f"[siting]\n{siting}")
-    (folder / "geoplan.toml").write_text(text, encoding="utf-8")
-    if banned is not None:
-        shapes = reproject(np.array([shift(banned)], dtype=object), METRIC, "EPSG:4490")
-        gpd.GeoDataFrame(geometry=shapes, crs="EPSG:4490").to_file(folder / "banned.geojson")
-    return folder
+from tests.siting_town import quiet, town
 
 
 def offered(folder):
@@ -119,27 +78,3 @@ def test_places_of_the_project_file_are_found_and_kept_apart(tmp_path):
     stations = np.array([(150, 150), (650, 950)]) + (500_000, 3_517_000)
     away = np.hypot(*(candidates.xy[:, None] - stations).transpose(2, 0, 1))
     assert (away >= 250).all()
-
-
-@pytest.mark.parametrize(
-    ("line", "key"),
-    [
-        ('required = ["room:f2"]', "required"),
-        ('banned = ["room:f2"]', "banned"),
-        ("budget = 100", "budget"),
-        ("min_spacing_m = 200", "min_spacing_m"),
-        ("capacity = { room = 50 }", "capacity"),
-        ("floor = 0.5", "floor"),
-        ('floors = { "91" = 0.5 }', "floors"),
-        ("max_gap = 0.5", "max_gap"),
-    ],
-)
-def test_a_rule_that_no_plan_keeps_yet_is_refused_and_not_passed_over(tmp_path, line, key):
-    folder = town(tmp_path, siting=line)
-    with pytest.raises(ConfigError, match=rf"siting\.{key}: the plan cannot keep this rule yet"):
-        site_project(str(folder), model="mclp", new=2, progress=quiet)
-
-
-def test_a_model_that_is_not_solved_yet_is_refused(tmp_path):
-    with pytest.raises(GeoplanError, match="p-median"):
-        site_project(str(town(tmp_path)), model="p-median", new=2, progress=quiet)
