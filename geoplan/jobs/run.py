@@ -56,12 +56,18 @@ CSV_TABLES = (
     "scorecard",
     "facts",
     "recommendations",
+    "site_people",
+    "site_stages",
+    "stage_shares",
     "border_points",
 )
 """The tables of a run that are written as CSV files of the same name."""
 
-INTERNAL_TABLES = frozenset({"facts", "near_misses"})
+INTERNAL_TABLES = frozenset({"facts", "near_misses", "site_people", "site_stages", "stage_shares"})
 """Tables that a public edition does not hold: they tell single homes, or unmasked counts."""
+
+STAGED_TABLES = frozenset({"site_stages", "stage_shares"})
+"""Tables of a plan in stages; a plan all at once has no such file."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,6 +163,7 @@ def _csv_tables(outcome: PlanOutcome) -> dict[str, Writer]:
         f"{name}.csv": csv_writer(getattr(outcome.tables, name).assign(data_mark=mark))
         for name in CSV_TABLES
         if not (outcome.settings.public and name in INTERNAL_TABLES)
+        if not (name in STAGED_TABLES and getattr(outcome.tables, name).empty)
     }
 
 

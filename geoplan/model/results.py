@@ -16,7 +16,7 @@ from geoplan.model.findings import Finding
 from geoplan.model.network import SnappedPoints, WalkNetwork
 from geoplan.model.places import Boundaries, StudyArea
 from geoplan.model.reported import ReportedFigures
-from geoplan.model.siting import Candidates, SitingSolution
+from geoplan.model.siting import Candidates, Headroom, SitingSolution
 from geoplan.model.targets import NO_EDITION, Edition, Target
 
 
@@ -128,6 +128,9 @@ class PlanTables:
     shortfalls: pd.DataFrame
     near_misses: pd.DataFrame
     recommendations: pd.DataFrame
+    site_people: pd.DataFrame
+    site_stages: pd.DataFrame
+    stage_shares: pd.DataFrame
     walkers: pd.DataFrame
     walking_times: pd.DataFrame
     bundles: pd.DataFrame
@@ -167,6 +170,7 @@ class PlanOutcome:
     """(demand,) row of ``tables.gaps``, −1 where covered."""
     candidates: Candidates
     solution: SitingSolution
+    headroom: Headroom
     findings: tuple[Finding, ...]
     summary: Mapping[str, str | int | float | bool | None]
     """Headline numbers, None for one that is not published."""

@@ -9,24 +9,10 @@ import pandas as pd
 
 from geoplan.model.results import PlanSettings
 from geoplan.model.rivals import RivalPlans
-from geoplan.model.siting import Siting, SitingStage
+from geoplan.model.siting import Headroom, Siting, SitingStage
 from geoplan.model.stability import PlanStability
 from geoplan.model.staging import StagedPlan
 from geoplan.model.why_not import SiteMargin, WhyNot
-
-
-@dataclass(frozen=True, slots=True)
-class Headroom:
-    """How far sites can help at all: people of the main group within the limit."""
-
-    people: int
-    """All people of the units."""
-    covered: int
-    """Those whom what stands already reaches."""
-    planned: int
-    """Those whom the plan reaches, too."""
-    most: int
-    """Those who would be reached if every candidate were open; the others need home visits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +40,12 @@ class SiteStudy:
     """Column of the main group in ``siting.asked.people``."""
     headroom: Headroom
     candidates: pd.DataFrame
-    """One row a candidate: columns ``model.schema.SITE_CANDIDATES``; then what stands already,
+    """One row a candidate: columns ``model.site_schema.SITE_CANDIDATES``; then what stands already,
     with its id alone."""
     recommendations: pd.DataFrame
     """Columns ``model.schema.RECOMMENDATIONS`` and those after them."""
     people: pd.DataFrame
-    """Columns ``model.schema.SITE_PEOPLE``: whom each site adds, and who would lose it."""
+    """Columns ``model.site_schema.SITE_PEOPLE``: whom each site adds, and who would lose it."""
     stages: tuple[SitingStage, ...]
     """The years asked for, empty when all sites open at once; the plan by stages stands in
     ``siting.staged``."""

@@ -251,3 +251,17 @@ class Siting:
     def candidates(self) -> Candidates:
         """The candidates that the plan was chosen from."""
         return self.asked.candidates
+
+
+@dataclass(frozen=True, slots=True)
+class Headroom:
+    """How far sites can help at all: people of the main group within the limit."""
+
+    people: int
+    """All people of the units."""
+    covered: int
+    """Those whom what stands already reaches."""
+    planned: int
+    """Those whom the plan reaches, too."""
+    most: int
+    """Those who would be reached if every candidate were open; the others need home visits."""

@@ -30,6 +30,8 @@ from geoplan.stages.network import edge_components
 from geoplan.stages.reach import nearest_of_homes
 from geoplan.stages.recommendations import recommendations_table
 from geoplan.stages.service_areas import dissolved_areas, service_areas
+from geoplan.stages.site_people import headroom, site_people
+from geoplan.stages.stage_tables import stage_shares, stages_table
 from geoplan.stages.walkers import walkers_table
 from geoplan.units import walking_metres
 
@@ -68,7 +70,7 @@ def plan(
     tables, gap_of_demand = _tables(ground, walks, areas, progress=progress)
     progress("siting")
     siting = _siting(ground, project, walks.nearest_s)
-    tables["recommendations"] = _recommendations(ground, siting)
+    tables |= _site_tables(ground, project, siting)
     progress("checks")
     findings = run_checks(_checked(ground, project, tables))
     if audience == "public":
@@ -79,6 +81,7 @@ def plan(
     whole = PlanTables(
         **tables, walkers=walkers_table([ground.walkers[name] for name in settings.profiles])
     )
+    head = headroom(siting, inputs.demand.groups.index(settings.group))
     return PlanOutcome(
         inputs=inputs,
         settings=settings,
@@ -93,8 +96,9 @@ def plan(
         gap_of_demand=gap_of_demand,
         candidates=siting.candidates,
         solution=siting.solution,
+        headroom=head,
         findings=findings,
-        summary=headline(inputs, settings, whole),
+        summary=headline(inputs, settings, whole, head),
     )
 
 
@@ -175,6 +179,18 @@ def _siting(ground: Ground, project: ProjectFile, nearest_s: NearestTimes) -> Si
     asked = nearest_s[settings.profile, settings.service]
     rules = project.siting_rules()
     return recommend(site_problem(ground, rules, asked), rules)
+
+
+def _site_tables(ground: Ground, project: ProjectFile, siting: Siting) -> dict[str, pd.DataFrame]:
+    """Return the sites, whom each adds, and the plan by stages (empty without stages)."""
+    groups, group = ground.inputs.demand.groups, ground.settings.group
+    people = siting.asked.people[:, groups.index(group)]
+    return {
+        "recommendations": _recommendations(ground, siting),
+        "site_people": site_people(siting, groups),
+        "site_stages": stages_table(siting, project.siting_rules().stages, people),
+        "stage_shares": stage_shares(siting, people, group),
+    }
 
 
 def _recommendations(ground: Ground, siting: Siting) -> pd.DataFrame:

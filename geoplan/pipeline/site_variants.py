@@ -19,12 +19,9 @@ from geoplan.stages.siting import answerable
 from geoplan.stages.stability import perturbed_speed, perturbed_weights
 from geoplan.stages.street_changes import closed_costs
 
-SPEED_SPREAD = 0.1
-"""In a variant people walk up to this part quicker or slower: a placeholder of geoplan's own."""
-
-PEOPLE_SPREAD = 0.1
-"""In a variant the people of each subdistrict are up to this part more or fewer, and so are, on
-their own account, those of each home: a placeholder, too."""
+SPREAD = 0.1
+"""In a variant the pace, the people of each subdistrict and, on their own account, those of each
+home differ by up to this part, either way: a placeholder of geoplan's own."""
 
 
 def site_variants(
@@ -42,8 +39,8 @@ def site_variants(
         Seed and number of variants; the first variants of a seed do not depend on their number.
     """
     seed, count = drawn
-    stored_s = (1 + SPEED_SPREAD) * sought(rules)
-    asked = site_problem(ground, rules, nearest_s, stretch=1 + SPEED_SPREAD)
+    stored_s = (1 + SPREAD) * sought(rules)
+    asked = site_problem(ground, rules, nearest_s, stretch=1 + SPREAD)
     question, _ = answerable(asked.question, asked.labels)
     has_limit = MODELS[rules.model].unit in ("weight", "sites")
     length_m = ground.inputs.network.length_m
@@ -51,7 +48,7 @@ def site_variants(
         rng = np.random.default_rng([seed, number])
         seeds = rng.integers(0, 2**31, 2).tolist()
         edge = int(rng.choice(length_m.size, p=length_m / length_m.sum()))
-        pace = float(rng.uniform(1 - SPEED_SPREAD, 1 + SPEED_SPREAD))
+        pace = float(rng.uniform(1 - SPREAD, 1 + SPREAD))
         problem = replace(
             question.problem,
             cost=with_closed_street(ground, rules, asked, edge, stored_s=stored_s),
@@ -66,9 +63,9 @@ def _other_people(problem: PlacementProblem, seeds: list[int]) -> PlacementProbl
     """Return the problem with other people in every subdistrict, and then in every home."""
     by_region, by_home = seeds
     region = perturbed_weights(
-        problem, seed=by_region, spread=PEOPLE_SPREAD, shape="uniform", per="region"
+        problem, seed=by_region, spread=SPREAD, shape="uniform", per="region"
     )
-    return perturbed_weights(region, seed=by_home, spread=PEOPLE_SPREAD, shape="uniform")
+    return perturbed_weights(region, seed=by_home, spread=SPREAD, shape="uniform")
 
 
 def with_closed_street(

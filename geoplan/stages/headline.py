@@ -5,14 +5,18 @@ from __future__ import annotations
 import pandas as pd
 
 from geoplan.model.results import PlanInputs, PlanSettings, PlanTables
+from geoplan.model.siting import Headroom
 
 Headline = dict[str, str | int | float | bool | None]
 
 
-def headline(inputs: PlanInputs, settings: PlanSettings, tables: PlanTables) -> Headline:
+def headline(
+    inputs: PlanInputs, settings: PlanSettings, tables: PlanTables, most: Headroom
+) -> Headline:
     """Return the numbers of the whole area: main service, walker, group and longest limit.
 
-    A number that is not published is None.
+    ``most_covered`` are the people within reach if every candidate were open. A number that is not
+    published is None.
     """
     table, longest = tables.coverage, max(settings.minutes)
     level = table["level"].iloc[0]
@@ -48,6 +52,8 @@ def headline(inputs: PlanInputs, settings: PlanSettings, tables: PlanTables) -> 
         "missing_links": len(tables.links),
         "recommended_sites": len(sites),
         "share_with_sites": _last(sites, now),
+        "most_covered": None if settings.public else most.most,
+        "most_share": None if settings.public else round(most.most / max(most.people, 1), 6),
         **_verdicts(tables.scorecard, level),
     }
 

@@ -8,9 +8,8 @@ import pandas as pd
 from geoplan.domain.crs import GEOGRAPHIC, reproject_xy
 from geoplan.model.arrays import Flags, Indices, Ints
 from geoplan.model.places import Boundaries
-from geoplan.model.schema import SITE_CANDIDATES, SITE_PEOPLE
-from geoplan.model.site_study import Headroom
-from geoplan.model.siting import SiteProblem, Siting
+from geoplan.model.site_schema import SITE_CANDIDATES, SITE_PEOPLE
+from geoplan.model.siting import Headroom, SiteProblem, Siting
 from geoplan.stages.units import locate
 
 

@@ -8,18 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geoplan.model.schema import (
+from geoplan.model.site_schema import (
     SITE_FREQUENCY,
     SITE_MARGINS,
     SITE_RIVALS,
-    SITE_STAGES,
-    STAGE_SHARES,
     WHY_NOT,
 )
 from geoplan.model.site_study import SiteStudy
 from geoplan.model.why_not import WhyNot
-from geoplan.stages.asked_plans import index_array
-from geoplan.stages.site_people import served_after
+from geoplan.stages.stage_tables import stage_shares, stages_table
 
 NEAR_M = 300.0
 """A site this near does as well for most homes: about four minutes on foot at 1.2 m/s."""
@@ -33,8 +30,9 @@ def study_tables(study: SiteStudy) -> dict[str, pd.DataFrame]:
     """
     tables = {"recommendations": study.recommendations, "site_people": study.people}
     if study.staged is not None:
-        tables["site_stages"] = _stages(study)
-        tables["stage_shares"] = _stage_shares(study)
+        people, group = study.siting.asked.people[:, study.main_group], study.settings.group
+        tables["site_stages"] = stages_table(study.siting, study.stages, people)
+        tables["stage_shares"] = stage_shares(study.siting, people, group)
     if study.margins:
         tables["site_margins"] = _margins(study)
     if study.rivals is not None:
@@ -60,65 +58,6 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> pd.DataFram
 
 def _joined(study: SiteStudy, rows: Iterable[int]) -> str:
     return " ".join(study.ids(rows))
-
-
-def _main(study: SiteStudy) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Return the people of the main group by home."""
-    people: np.ndarray[Any, np.dtype[np.int64]] = study.siting.asked.people[:, study.main_group]
-    return people
-
-
-def _stages(study: SiteStudy) -> pd.DataFrame:
-    if study.staged is None:
-        raise ValueError("the study has no stages")
-    people, rows = _main(study), list[tuple[Any, ...]]()
-    for turn, (asked, stage) in enumerate(zip(study.stages, study.staged.stages, strict=True), 1):
-        served = served_after(study.siting.asked, index_array(stage.built))
-        covered = int(people[served].sum())
-        rows.append(
-            (
-                turn,
-                asked.year,
-                asked.new,
-                asked.budget if np.isfinite(asked.budget) else np.nan,
-                _joined(study, stage.opened),
-                stage.spent,
-                stage.value,
-                stage.best,
-                stage.best_bound,
-                stage.regret,
-                covered,
-                round(covered / max(int(people.sum()), 1), 6),
-            )
-        )
-    return _table(SITE_STAGES, rows)
-
-
-def _stage_shares(study: SiteStudy) -> pd.DataFrame:
-    """Return the covered share of each subdistrict after each stage; stage 0 is today."""
-    if study.staged is None:
-        raise ValueError("the study has no stages")
-    asked, people = study.siting.asked, _main(study)
-    region = asked.question.problem.region
-    count = len(asked.labels.region)
-    inside = region >= 0
-    total = np.bincount(region[inside], weights=people[inside], minlength=count)
-    rows = list[tuple[Any, ...]]()
-    for turn, built in enumerate([(), *(stage.built for stage in study.staged.stages)]):
-        served = served_after(asked, index_array(built)) & inside
-        covered = np.bincount(region[served], weights=people[served], minlength=count)
-        rows += [
-            (
-                turn,
-                str(asked.labels.region[place]),
-                study.settings.group,
-                int(total[place]),
-                int(covered[place]),
-                round(covered[place] / total[place], 6) if total[place] else np.nan,
-            )
-            for place in range(count)
-        ]
-    return _table(STAGE_SHARES, rows)
 
 
 def _margins(study: SiteStudy) -> pd.DataFrame:

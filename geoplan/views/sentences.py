@@ -127,6 +127,7 @@ def summary_lines(
             sites=numbers["recommended_sites"],
             share=numbers["share_with_sites"],
         ),
+        *_ceiling_lines(summary, lang),
         *_target_lines(numbers, lang),
         words.text(
             "summary.findings",
@@ -136,6 +137,15 @@ def summary_lines(
         ),
     ]
     return (*([words.text("summary.synthetic")] if numbers["synthetic"] else []), *lines)
+
+
+def _ceiling_lines(summary: Mapping[str, Any], lang: str) -> list[str]:
+    """Return how far sites can help at all, nothing where it is not published."""
+    most, people = summary["most_covered"], summary["people"]
+    if most is None or people is None:
+        return []
+    share = summary["most_share"]
+    return [wording(lang).text("summary.most", covered=most, share=share, rest=people - most)]
 
 
 def _target_lines(numbers: Mapping[str, Any], lang: str) -> list[str]:

@@ -26,7 +26,8 @@ from geoplan.model.results import (
     ServiceAreas,
     UnitIndex,
 )
-from geoplan.model.siting import Candidates, SitingSolution
+from geoplan.model.site_schema import SITE_PEOPLE, SITE_STAGES, STAGE_SHARES
+from geoplan.model.siting import Candidates, Headroom, SitingSolution
 from geoplan.model.source import Source
 from geoplan.stages.walkers import walkers_table
 from tests.towns import CRS, network_of
@@ -61,6 +62,7 @@ def made_outcome(*, synthetic=True, name=HOSTILE, minutes=(5, 10, 15)):
         gap_of_demand=np.array([-1, -1, 0]),
         candidates=_candidates(name),
         solution=_solution(),
+        headroom=Headroom(people=1200, covered=900, planned=960, most=1100),
         findings=(),
         summary={
             "title": "小镇",
@@ -78,6 +80,8 @@ def made_outcome(*, synthetic=True, name=HOSTILE, minutes=(5, 10, 15)):
             "covered_all": 4000,
             "facilities": 2,
             "streets": 40,
+            "most_covered": 1100,
+            "most_share": 0.916667,
             "gaps": 1,
             "barrier_gaps": 0,
             "shortfalls": 0,
@@ -252,6 +256,9 @@ def _tables(name, minutes):
         shortfalls=pd.DataFrame(),
         near_misses=pd.DataFrame(),
         recommendations=pd.DataFrame([site | place]),
+        site_people=pd.DataFrame(columns=list(SITE_PEOPLE)),
+        site_stages=pd.DataFrame(columns=list(SITE_STAGES)),
+        stage_shares=pd.DataFrame(columns=list(STAGE_SHARES)),
         walkers=walkers_table([PROFILES["elder60"]]),
         walking_times=pd.DataFrame(),
         bundles=pd.DataFrame(),
@@ -283,6 +290,8 @@ def _candidates(name):
 def _solution():
     return SitingSolution(
         model="mclp",
+        unit="weight",
+        more_is_better=True,
         sites=("street:1",),
         objective=1200.0,
         baseline=900.0,
@@ -292,4 +301,6 @@ def _solution():
         reasons=(),
         assignment={},
         uncovered=(),
+        unreachable=(),
+        most=1400.0,
     )
