@@ -8,10 +8,13 @@ points as they came.
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 
 from geoplan.errors import SolverError
 from geoplan.model.split_placement import SplitPlacement
+from geoplan.solvers.full_places import first_full_plan
 from geoplan.solvers.merged_points import merged_task
 from geoplan.solvers.plain_model import Aim, Task, near_pairs
 from geoplan.solvers.plain_service import Recipe, best_service
@@ -33,7 +36,12 @@ def solve_quickly(task: Task, *, recipe: Recipe = aim_alone, time_limit_s: float
         return no_plan(task)
     if task.aim is Aim.COST:
         return solve_plain(task, recipe=recipe, time_limit_s=time_limit_s)
+    deadline = time.monotonic() + time_limit_s
     small = merged_task(task)
+    full = _full(task, small, recipe, deadline)
+    if full is not None:
+        return full
+    time_limit_s = max(deadline - time.monotonic(), 0.0)
     answer = solve_plain(small, recipe=recipe, method=priced_goals, time_limit_s=time_limit_s)
     found = answer.placement
     if found.status == "infeasible":
@@ -42,6 +50,20 @@ def solve_quickly(task: Task, *, recipe: Recipe = aim_alone, time_limit_s: float
     if service is None:
         raise SolverError("a plan for like points breaks a rule of the points; report the problem")
     return placed_service(task, service, found.bound, found.status, canonical=found.canonical)
+
+
+def _full(task: Task, small: Task, recipe: Recipe, deadline: float) -> SplitPlacement | None:
+    """Return the answer when capacities alone tell it, else None."""
+    rules = task.regions
+    owed = bool(rules.least_share.any()) or np.isfinite(rules.most_gap)
+    limited = np.isfinite(task.problem.rules.capacity).any()
+    if task.aim is not Aim.SERVED or recipe is not aim_alone or owed or not limited:
+        return None
+    sites = first_full_plan(small.problem, deadline=deadline)
+    service = None if sites is None else best_service(task, sites, recipe)
+    if service is None or service.objective < most_places(small.problem) - 1e-6:
+        return None
+    return placed_service(task, service, service.objective, "optimal", canonical=True)
 
 
 def too_few_places(task: Task) -> bool:

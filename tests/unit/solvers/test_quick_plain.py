@@ -9,6 +9,7 @@ import pytest
 
 from geoplan.model.split_placement import RegionRules, region_weights
 from geoplan.solvers.fair import worst_first
+from geoplan.solvers.full_places import first_full_plan
 from geoplan.solvers.merged_points import merged_task
 from geoplan.solvers.plain_model import Aim, Task
 from geoplan.solvers.plain_solve import aim_alone, solve_plain
@@ -171,3 +172,30 @@ def test_without_time_the_bound_of_prices_holds():
     assert reached.count == 0
     assert not reached.answer.proven
     assert reached.answer.bound == np.inf
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_plan_that_fills_every_place_is_that_of_the_plain_programme(seed):
+    rng = np.random.default_rng(seed)
+    rules = ("conflicts", "fixed", "required", "budget")[: seed % 5]
+    problem = random_problem(3 * seed, *rules)
+    places = rng.integers(1, 4, problem.cost.shape[0]).astype(float)
+    places[rng.random(places.size) < 0.7] = 2.0
+    problem = replace(problem, new=min(problem.new, 2), weight=problem.weight * 2)
+    problem = replace(problem, rules=replace(problem.rules, capacity=places))
+    plain = solve_plain(Task(problem, Aim.SERVED, 0.0, NO_REGIONS), time_limit_s=60.0).placement
+    sites = first_full_plan(problem, deadline=np.inf)
+    if sites is not None:
+        assert sites.tolist() == plain.sites.tolist()
+    quick = solve_quickly(Task(problem, Aim.SERVED, 0.0, NO_REGIONS), time_limit_s=60.0).placement
+    assert (quick.objective, quick.sites.tolist()) == (plain.objective, plain.sites.tolist())
+
+
+def test_places_are_filled_in_the_order_of_candidates():
+    """Candidates 0 and 1 share their people, so 0 and 2 are the first pair that is full."""
+    cost = [[1.0, 9.0], [1.0, 9.0], [9.0, 1.0]]
+    problem = problem_of(cost, [5, 9], new=2, limit=5.0, capacity=[4.0, 4.0, 4.0])
+    found = first_full_plan(problem, deadline=np.inf)
+    assert found is not None
+    assert found.tolist() == [0, 2]
+    assert first_full_plan(replace(problem, new=3), deadline=np.inf) is None
