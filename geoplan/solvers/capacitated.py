@@ -26,7 +26,7 @@ from __future__ import annotations
 from geoplan.model.placement import PlacementProblem
 from geoplan.model.split_placement import RegionRules, SplitPlacement
 from geoplan.solvers.plain_model import Aim, Task
-from geoplan.solvers.plain_solve import solve_plain
+from geoplan.solvers.quick_plain import solve_quickly
 
 
 def solve_capacitated_mclp(problem: PlacementProblem, *, time_limit_s: float) -> SplitPlacement:
@@ -43,7 +43,7 @@ def solve_capacitated_mclp(problem: PlacementProblem, *, time_limit_s: float) ->
         HiGHS gave up, or its answer does not pass the checks.
     """
     task = Task(problem, Aim.SERVED, 0.0, RegionRules.free())
-    return solve_plain(task, time_limit_s=time_limit_s)
+    return solve_quickly(task, time_limit_s=time_limit_s)
 
 
 def solve_capacitated_lscp(problem: PlacementProblem, *, time_limit_s: float) -> SplitPlacement:
@@ -59,7 +59,7 @@ def solve_capacitated_lscp(problem: PlacementProblem, *, time_limit_s: float) ->
         HiGHS gave up, or its answer does not pass the checks.
     """
     task = Task(problem, Aim.SITES, 1.0, RegionRules.free())
-    return solve_plain(task, time_limit_s=time_limit_s)
+    return solve_quickly(task, time_limit_s=time_limit_s)
 
 
 def solve_capacitated_p_median(problem: PlacementProblem, *, time_limit_s: float) -> SplitPlacement:
@@ -75,4 +75,4 @@ def solve_capacitated_p_median(problem: PlacementProblem, *, time_limit_s: float
         HiGHS gave up, or its answer does not pass the checks.
     """
     task = Task(problem, Aim.COST, 1.0, RegionRules.free())
-    return solve_plain(task, time_limit_s=time_limit_s)
+    return solve_quickly(task, time_limit_s=time_limit_s)

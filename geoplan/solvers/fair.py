@@ -25,8 +25,9 @@ from geoplan.model.arrays import Sparse
 from geoplan.model.placement import PlacementProblem
 from geoplan.model.split_placement import RegionRules, SplitPlacement
 from geoplan.solvers.plain_model import Aim, PlainModel, Task, region_rows
-from geoplan.solvers.plain_solve import EQUAL, served_goal, solve_plain
+from geoplan.solvers.plain_solve import EQUAL, served_goal
 from geoplan.solvers.programme import Goal, Programme
+from geoplan.solvers.quick_plain import solve_quickly
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +65,7 @@ def solve_fair_mclp(
         HiGHS gave up, or its answer does not pass the checks.
     """
     task = Task(problem, Aim.SERVED, 0.0, regions)
-    return solve_plain(task, time_limit_s=time_limit_s)
+    return solve_quickly(task, time_limit_s=time_limit_s)
 
 
 def solve_worst_first(problem: PlacementProblem, *, time_limit_s: float) -> SplitPlacement:
@@ -85,7 +86,7 @@ def solve_worst_first(problem: PlacementProblem, *, time_limit_s: float) -> Spli
     if not problem.region.size and problem.weight.size:
         raise ValueError("the worst region first needs PlacementProblem.region")
     task = Task(problem, Aim.SERVED, 0.0, RegionRules.free())
-    return solve_plain(task, recipe=worst_first, time_limit_s=time_limit_s)
+    return solve_quickly(task, recipe=worst_first, time_limit_s=time_limit_s)
 
 
 def fairness_price(

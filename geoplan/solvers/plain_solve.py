@@ -10,7 +10,8 @@ the dearest candidate) count as equal.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -42,6 +43,20 @@ EQUAL = 1e-7
 BLOCK = 16
 
 
+class Method(Protocol):
+    """How goals are reached: ``programme.reached_goals``, or another way to the same answer."""
+
+    def __call__(
+        self,
+        programme: Programme,
+        goals: Iterable[Goal],
+        start: Floats | None,
+        *,
+        deadline: float,
+    ) -> Reached:
+        """Return the point at which the goals are reached."""
+
+
 def aim_alone(model: PlainModel) -> tuple[Programme, Sequence[Goal]]:
     """Return the programme with the aim of its task as the only goal."""
     problem = model.task.problem
@@ -65,9 +80,16 @@ def aim_scale(task: Task) -> float:
     return cost_scale(task.problem) if task.aim is Aim.COST else 1.0
 
 
-def solve_plain(task: Task, *, recipe: Recipe = aim_alone, time_limit_s: float) -> SplitPlacement:
+def solve_plain(
+    task: Task,
+    *,
+    recipe: Recipe = aim_alone,
+    method: Method = reached_goals,
+    time_limit_s: float,
+) -> SplitPlacement:
     """Return the first of the best plans, or the best plan known in time, or ``infeasible``.
 
+    ``method`` is how the goals are reached: on the whole programme if nothing else is said.
     Without a plan the objective and the bound are −inf (served) or inf (sites, cost). Who goes
     where is a linear programme of the open candidates, solved after the limit when it has passed.
 
@@ -84,9 +106,9 @@ def solve_plain(task: Task, *, recipe: Recipe = aim_alone, time_limit_s: float) 
     greedy = greedy_sites(task)
     start = np.zeros(programme.lower.size)
     start[: model.sites] = task.problem.open_with(greedy)
-    reached = reached_goals(programme, goals, start, deadline=deadline)
+    reached = method(programme, goals, start, deadline=deadline)
     if reached.answer.proven and reached.answer.values is None:
-        return _no_plan(task)
+        return no_plan(task)
     if reached.count < len(goals):
         return _hurried(task, reached, recipe, greedy, last=reached.count == len(goals) - 1)
     values, canonical = _first(model, reached, deadline=deadline)
@@ -94,7 +116,7 @@ def solve_plain(task: Task, *, recipe: Recipe = aim_alone, time_limit_s: float) 
     if service is None:
         raise SolverError("HiGHS proposes sites that cannot keep the rules; report the problem")
     bound = _bound(task, reached.answer.bound)
-    return _placed(task, service, bound, "optimal", canonical=canonical)
+    return placed_service(task, service, bound, "optimal", canonical=canonical)
 
 
 def _hurried(
@@ -121,7 +143,7 @@ def _hurried(
         )
     better = max if task.aim is Aim.SERVED else min
     best = better(found, key=lambda service: service.objective)
-    return _placed(task, best, bound, "time_limit", canonical=False)
+    return placed_service(task, best, bound, "time_limit", canonical=False)
 
 
 def _first(model: PlainModel, reached: Reached, *, deadline: float) -> tuple[Floats, bool]:
@@ -178,7 +200,7 @@ def _bound(task: Task, goal_bound: float) -> float:
     proven = goal_bound * aim_scale(task)
     if task.aim is Aim.SERVED:
         reachable = float(problem.weight[np.unique(pairs.point)].sum())
-        return min(proven, reachable, _most_places(problem))
+        return min(proven, reachable, most_places(problem))
     if task.aim is Aim.SITES:
         return 0.0 + float(max(np.ceil(-proven - 1e-6), 0.0))
     nearest = np.full(problem.weight.size, np.inf)
@@ -187,7 +209,7 @@ def _bound(task: Task, goal_bound: float) -> float:
     return max(-proven, float(least))
 
 
-def _most_places(problem: PlacementProblem) -> float:
+def most_places(problem: PlacementProblem) -> float:
     """Return what the fixed and the largest other candidates could serve if none shared a point."""
     pairs, new = near_pairs(problem), new_candidates(problem)
     near = np.bincount(pairs.candidate, problem.weight[pairs.point], minlength=new.size)
@@ -196,7 +218,7 @@ def _most_places(problem: PlacementProblem) -> float:
     return float(places[~new].sum() + largest.sum())
 
 
-def _placed(
+def placed_service(
     task: Task, service: Service, bound: float, status: str, *, canonical: bool
 ) -> SplitPlacement:
     """Return the placement; raise when the bound does not bound it."""
@@ -217,7 +239,8 @@ def _placed(
     return SplitPlacement(placement=placement, share=service.share)
 
 
-def _no_plan(task: Task) -> SplitPlacement:
+def no_plan(task: Task) -> SplitPlacement:
+    """Return the answer to a task whose rules contradict each other."""
     nothing = -np.inf if task.aim is Aim.SERVED else np.inf
     demand = task.problem.weight.size
     placement = Placement(

@@ -169,6 +169,27 @@ def best_point(
     return answer
 
 
+def relaxed_prices(
+    programme: Programme, worth: Floats, *, deadline: float
+) -> tuple[Floats, Floats]:
+    """Return a price of each row and a value of each column from the relaxation.
+
+    Both are near the best ones and nothing more: whoever uses the prices proves with any of them,
+    and the values only tell where to look. All are 0 when the time was too short.
+    """
+    solver = _loaded(replace(programme, whole=np.zeros_like(programme.whole)), worth, deadline)
+    # A point inside the best face, not one of its corners: its prices tell more columns apart.
+    solver.setOptionValue("solver", "ipm")
+    solver.setOptionValue("run_crossover", "off")
+    solver.run()
+    answer = solver.getSolution()
+    prices = np.asarray(answer.row_dual, dtype=np.float64)
+    values = np.asarray(answer.col_value, dtype=np.float64)
+    if prices.size != programme.row_lower.size or values.size != worth.size:
+        return np.zeros(programme.row_lower.size), np.zeros(worth.size)
+    return np.nan_to_num(prices, posinf=0.0, neginf=0.0), values
+
+
 def _proof_fits(answer: Answer, worth: Floats) -> bool:
     """Return whether a point that is called best is worth what is called its bound."""
     if not answer.proven or answer.values is None:
@@ -179,6 +200,15 @@ def _proof_fits(answer: Answer, worth: Floats) -> bool:
 def _searched(
     programme: Programme, worth: Floats, start: Floats | None, *, deadline: float
 ) -> Answer:
+    solver = _loaded(programme, worth, deadline)
+    if start is not None and programme.whole.any():
+        at = np.flatnonzero(programme.whole).astype(np.int32)
+        solver.setSolution(at.size, at, start[at])
+    solver.run()
+    return _answer(solver, programme, worth)
+
+
+def _loaded(programme: Programme, worth: Floats, deadline: float) -> QuietHighs:
     solver = QuietHighs()
     for option, value in _OPTIONS.items():
         solver.setOptionValue(option, value)
@@ -186,11 +216,7 @@ def _searched(
         solver.setOptionValue("time_limit", max(deadline - time.monotonic(), 0.0))
     if solver.passModel(_model(programme, worth)) == highspy.HighsStatus.kError:
         raise SolverError(f"HiGHS refuses a programme of {programme.lower.size} columns")
-    if start is not None and programme.whole.any():
-        at = np.flatnonzero(programme.whole).astype(np.int32)
-        solver.setSolution(at.size, at, start[at])
-    solver.run()
-    return _answer(solver, programme, worth)
+    return solver
 
 
 def _without_rows(programme: Programme, worth: Floats) -> Answer:
