@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any, get_args
 
@@ -64,16 +65,31 @@ class ProjectFile(Settings):
             )
         return self
 
-    def with_siting(self, *, model: str, new: int) -> ProjectFile:
-        """Return the settings with another siting model and number of sites, all at once.
+    def with_siting(self, wishes: Mapping[str, Any]) -> ProjectFile:
+        """Return the settings with other wishes for siting; None leaves the project's own.
+
+        Parameters
+        ----------
+        wishes
+            Keys of ``[siting]``. A number of sites takes the place of the project's stages, and
+            stages that of its number; ``required`` and ``banned`` come to its own. Set covering
+            that is wished for here is not limited by the project's number.
 
         Raises
         ------
         ConfigError
-            The model is not one that geoplan solves, or the number is impossible.
+            A wish is impossible, or two of them contradict each other.
         """
         values = self.model_dump()
-        values["siting"] |= {"model": model, "new": new, "stages": ()}
+        own, asked = values["siting"], {key: one for key, one in wishes.items() if one is not None}
+        if "new" in asked:
+            own["stages"] = ()
+        if "stages" in asked or (asked.get("model") == "lscp" and "new" not in asked):
+            own["new"] = None
+            own["stages"] = ()
+        for key in ("required", "banned"):
+            asked[key] = tuple(dict.fromkeys((*own[key], *asked.get(key, ()))))
+        values["siting"] = own | asked
         return _validated(values, where="siting")
 
     def siting_rules(self) -> SitingRules:

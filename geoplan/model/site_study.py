@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -38,6 +38,8 @@ class SiteStudy:
     siting: Siting
     main_group: int
     """Column of the main group in ``siting.asked.people``."""
+    weights: Mapping[str, float]
+    """What one person of each group weighs; groups add up."""
     headroom: Headroom
     candidates: pd.DataFrame
     """One row a candidate: columns ``model.site_schema.SITE_CANDIDATES``; then what stands already,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geoplan.config import ProjectFile
+from geoplan.errors import ConfigError
 from geoplan.model.arrays import Indices
 from geoplan.model.asked_plan import PlanModel
 from geoplan.model.placement import Placement, PlacementProblem
@@ -29,6 +30,9 @@ from geoplan.stages.siting_in_stages import plan_model
 from geoplan.stages.siting_names import candidate_positions
 from geoplan.stages.stability import plan_stability
 from geoplan.stages.why_not import why_not
+
+COMPARABLE = ("mclp", "lscp", "p-median", "p-center")
+"""Models whose plans are compared by one number that no further site makes worse."""
 
 MORE_SITES = 20
 """A why-not card looks for the candidate in plans of up to so many sites more."""
@@ -56,12 +60,14 @@ def study_sites(
     giving = inputs.facilities.giving(settings.service)
     nearest_s, _ = nearest_of_homes(ground.graph, ground.homes, giving)
     progress("siting")
+    _refuse_incomparable(rules.model, request)
     asked = site_problem(ground, rules, nearest_s)
     wanted = [_row(asked, name) for name in request.why_not]
     siting = recommend(asked, rules)
     progress("around_the_plan")
     surroundings = _Surroundings.of(siting)
-    margins = surroundings.margins() if request.margins else ()
+    compared = request.margins and rules.model in COMPARABLE
+    margins = surroundings.margins() if compared else ()
     rivals = surroundings.rivals(request.rivals) if request.rivals else None
     cards = tuple(surroundings.card(row) for row in wanted)
     stability = None
@@ -73,6 +79,7 @@ def study_sites(
         settings=settings,
         siting=siting,
         main_group=inputs.demand.groups.index(settings.group),
+        weights=rules.weights,
         headroom=headroom(siting, inputs.demand.groups.index(settings.group)),
         candidates=candidates_table(asked, inputs.boundaries, inputs.area.crs),
         recommendations=recommendations_table(
@@ -89,6 +96,14 @@ def study_sites(
         why_not=cards,
         stability=stability,
     )
+
+
+def _refuse_incomparable(model: str, request: StudyRequest) -> None:
+    if model not in COMPARABLE and (request.rivals or request.why_not):
+        raise ConfigError(
+            f"model {model!r} has no single number by which plans could be ranked, so the best "
+            f"plans and why-not cards cannot be told; ask for them with {', '.join(COMPARABLE)}"
+        )
 
 
 def _row(asked: SiteProblem, name: str) -> int:

@@ -7,10 +7,16 @@ import pyogrio
 import shapely
 
 from geoplan.jobs import diagnose, load_inputs, open_project, run_project, site_project
+from geoplan.model.site_study import StudyRequest
 from geoplan.stages.candidates import place_candidates
 from geoplan.stages.siting_names import candidate_positions
 from geoplan.stages.spacing import near_pairs
 from tests.siting_town import quiet, town
+
+
+def recommended(folder):
+    report = site_project(str(folder), {"new": 3}, StudyRequest(margins=False), progress=quiet)
+    return report.study.recommendations
 
 
 def offered(folder):
@@ -37,10 +43,10 @@ def test_a_banned_area_of_a_file_takes_its_places_off_the_list(tmp_path):
     assert [one for one in candidates.id.tolist() if one[:6] != "street"] == ["idle:i1"]
     assert candidates.id.size > 1
     assert (candidates.xy[:, 0] < 500_000 + 690).all()
-    sites = site_project(str(folder), model="mclp", new=3, progress=quiet)
+    sites = recommended(folder)
     assert len(sites) == 3
     assert set(sites["site_id"]) <= set(candidates.id.tolist())
-    free = site_project(str(town(tmp_path / "free")), model="mclp", new=3, progress=quiet)
+    free = recommended(town(tmp_path / "free"))
     assert not set(free["site_id"]) <= set(candidates.id.tolist())
 
 
