@@ -45,6 +45,31 @@ def most_weight(
     return _solved(model, cover, (start, -1.0), seconds)
 
 
+def relaxed_prices(cover: Cover, *, seconds: float) -> Floats | None:
+    """Return prices of the rows, 0..weight, from the relaxation; None when time was too short.
+
+    Any such prices prove a bound (``solvers.multipliers``), these a nearly tight one.
+    """
+    sites, rows = cover.serves.shape
+    if seconds <= 0 or not sites:
+        return None
+    model = _model(cover, np.concatenate([np.zeros(sites), cover.weight]))
+    model.row_upper_ = np.append(np.full(rows, np.inf), float(cover.sites))
+    model.integrality_ = []
+    solver = QuietHighs()
+    for option, value in _options(cover, seconds).items():
+        solver.setOptionValue(option, value)
+    # An interior point without a vertex is at hand much sooner, and any prices will do.
+    solver.setOptionValue("solver", "ipm")
+    solver.setOptionValue("run_crossover", "off")
+    solver.passModel(model)
+    solver.run()
+    prices = np.asarray(solver.getSolution().row_dual, dtype=np.float64)
+    if prices.size != rows + 1 or not np.isfinite(prices).all():
+        return None
+    return np.clip(-prices[:rows], 0.0, cover.weight)
+
+
 def fewest_sites(cover: Cover, start: Indices, *, seconds: float) -> Answer:
     """Return the plan that serves every row with the fewest sites."""
     sites, rows = cover.serves.shape
