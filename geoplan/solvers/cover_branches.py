@@ -23,7 +23,7 @@ from geoplan.solvers.multipliers import DualBound, bound_of, dual_bound
 STEPS = 60
 """Steps towards a better bound in each branch."""
 
-LEAF_PAIRS = 15_000
+LEAF_PAIRS = 30_000
 """A branch with no more pairs of candidate and row goes to HiGHS."""
 
 

@@ -32,9 +32,13 @@ from scipy.sparse.csgraph import connected_components
 from geoplan.model.arrays import Flags, Floats, Indices, Ints
 from geoplan.solvers.cover import Cover
 from geoplan.solvers.cover_branches import branched_plan
-from geoplan.solvers.greedy import greedy_plan, swapped_plan
+from geoplan.solvers.greedy import greedy_plan, searched_plan, swapped_plan
 from geoplan.solvers.multipliers import bound_of, dual_bound
 from geoplan.solvers.opening import positions
+
+
+STEPS = 300
+"""Exchanges on the walk for a better plan of a part."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -172,7 +176,10 @@ def _decide(part: _Part, sites: int, floor: float, deadline: float) -> None:
     if not part.plans[sites].size:
         part.learn(swapped_plan(small, greedy_plan(small), deadline=deadline))
     proof = dual_bound(small, part.wanted(sites, floor) - small.step, deadline=deadline)
-    part.learn(swapped_plan(small, proof.promising, deadline=deadline))
+    rival = swapped_plan(small, proof.promising, deadline=deadline)
+    part.learn(rival)
+    if proof.value >= part.wanted(sites, floor) - 0.5 * small.step:
+        part.learn(searched_plan(small, rival, steps=STEPS, deadline=deadline))
     wanted = part.wanted(sites, floor)
     reached = wanted - float(np.floor(small.step))
     bound = min(proof.value, reached) if proof.value < wanted else proof.value
