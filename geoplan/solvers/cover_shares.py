@@ -36,7 +36,6 @@ from geoplan.solvers.greedy import greedy_plan, searched_plan, swapped_plan
 from geoplan.solvers.multipliers import bound_of, dual_bound
 from geoplan.solvers.opening import positions
 
-
 STEPS = 300
 """Exchanges on the walk for a better plan of a part."""
 
