@@ -34,7 +34,7 @@ class Answer:
 
 
 def most_weight(
-    cover: Cover, start: Indices, *, one_of: Indices | None = None, seconds: float
+    cover: Cover, start: Indices | None, *, one_of: Indices | None = None, seconds: float
 ) -> Answer:
     """Return the plan that serves most; with ``one_of``, one of those candidates must open."""
     sites, rows = cover.serves.shape
@@ -111,7 +111,7 @@ def _require_one(model: highspy.HighsLp, one_of: Indices, cover: Cover) -> None:
 
 
 def _solved(
-    model: highspy.HighsLp, cover: Cover, start: tuple[Indices, float], seconds: float
+    model: highspy.HighsLp, cover: Cover, start: tuple[Indices | None, float], seconds: float
 ) -> Answer:
     """Return the answer of a run with one thread and fixed seeds; ``start`` is plan and sign.
 
