@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -17,7 +18,7 @@ MOST_PAIRS, MOST_MEMBERS = 2_000_000, 5_000_000
 """So many pairs of sets, and members of sets, are compared at a time."""
 
 
-def contained_pairs(sets: Sparse) -> tuple[Indices, Indices]:
+def contained_pairs(sets: Sparse, *, deadline: float = np.inf) -> tuple[Indices, Indices]:
     """Return every pair of different sets of which the first lies inside the second.
 
     A set that holds another one holds its rarest member, too: only such pairs are compared, first
@@ -28,12 +29,16 @@ def contained_pairs(sets: Sparse) -> tuple[Indices, Indices]:
     ----------
     sets
         (sets, members) stored entries are the members.
+    deadline
+        Monotonic seconds; then the pairs found so far are returned.
     """
     sets = csr_array(sets)
     sets.sort_indices()
     sizes, marks = np.diff(sets.indptr), _marks(sets)
     found = [(np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32))]
     for pair in _possible_pairs(sets):
+        if time.monotonic() > deadline:
+            break
         inner, outer = _likely(pair, sizes, marks)
         for part in _parts(sizes[inner], MOST_MEMBERS):
             inside = _common(sets, inner[part], outer[part]) == sizes[inner[part]]

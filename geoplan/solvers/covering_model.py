@@ -34,7 +34,7 @@ class Answer:
 
 
 def most_weight(
-    cover: Cover, start: Indices, *, one_of: Indices | None = None, seconds: float
+    cover: Cover, start: Indices | None, *, one_of: Indices | None = None, seconds: float
 ) -> Answer:
     """Return the plan that serves most; with ``one_of``, one of those candidates must open."""
     sites, rows = cover.serves.shape
@@ -43,6 +43,31 @@ def most_weight(
     if one_of is not None:
         _require_one(model, one_of, cover)
     return _solved(model, cover, (start, -1.0), seconds)
+
+
+def relaxed_prices(cover: Cover, *, seconds: float) -> Floats | None:
+    """Return prices of the rows, 0..weight, from the relaxation; None when time was too short.
+
+    Any such prices prove a bound (``solvers.multipliers``), these a nearly tight one.
+    """
+    sites, rows = cover.serves.shape
+    if seconds <= 0 or not sites:
+        return None
+    model = _model(cover, np.concatenate([np.zeros(sites), cover.weight]))
+    model.row_upper_ = np.append(np.full(rows, np.inf), float(cover.sites))
+    model.integrality_ = []
+    solver = QuietHighs()
+    for option, value in _options(cover, seconds).items():
+        solver.setOptionValue(option, value)
+    # An interior point without a vertex is at hand much sooner, and any prices will do.
+    solver.setOptionValue("solver", "ipm")
+    solver.setOptionValue("run_crossover", "off")
+    solver.passModel(model)
+    solver.run()
+    prices = np.asarray(solver.getSolution().row_dual, dtype=np.float64)
+    if prices.size != rows + 1 or not np.isfinite(prices).all():
+        return None
+    return np.clip(-prices[:rows], 0.0, cover.weight)
 
 
 def fewest_sites(cover: Cover, start: Indices, *, seconds: float) -> Answer:
@@ -86,7 +111,7 @@ def _require_one(model: highspy.HighsLp, one_of: Indices, cover: Cover) -> None:
 
 
 def _solved(
-    model: highspy.HighsLp, cover: Cover, start: tuple[Indices, float], seconds: float
+    model: highspy.HighsLp, cover: Cover, start: tuple[Indices | None, float], seconds: float
 ) -> Answer:
     """Return the answer of a run with one thread and fixed seeds; ``start`` is plan and sign.
 

@@ -93,7 +93,7 @@ def fewest_cover(cover: RowCover, *, room: int | None, deadline: float) -> Fewes
     SolverError
         HiGHS gave up or contradicted itself; never because of the time limit.
     """
-    small = reduced(cover)
+    small = reduced(cover, deadline=deadline)
     if not small.possible:
         return Fewest(sites=None, least=np.inf, canonical=False)
     parts = [_narrowed(part, deadline) for part in cover_parts(small)]
@@ -112,7 +112,7 @@ def quick_cover(cover: RowCover, *, deadline: float) -> Fewest:
     Greedy, then improved by a search; the bound is that of the prices, part by part. After the
     deadline (monotonic seconds) only the greedy cover and the first prices are looked at.
     """
-    small = reduced(cover)
+    small = reduced(cover, deadline=deadline)
     if not small.possible:
         return Fewest(sites=None, least=np.inf, canonical=False)
     parts = [_narrowed(part, deadline) for part in cover_parts(small)]
@@ -125,7 +125,7 @@ def relaxed_least(cover: RowCover, *, most: float, deadline: float) -> float:
     The bound is summed over the parts, each rounded up by itself; the count ends where it is
     above ``most``. HiGHS prices the parts; after the deadline nothing more is added.
     """
-    small = reduced(cover)
+    small = reduced(cover, deadline=deadline)
     if not small.possible:
         return np.inf
     least = float(small.opening.new.size)
@@ -148,7 +148,7 @@ def _joined(held: Indices, parts: list[Part]) -> Fewest:
 
 def _narrowed(cover: RowCover, deadline: float) -> Part:
     """Return the part with a quickly found cover, a bound, and what the two leave."""
-    part = _cut(_started(cover), _priced(deadline))
+    part = _cut(_started(cover, deadline), _priced(deadline))
     if part.known is None or not _open_question(part) or time.monotonic() > deadline:
         return part
     better = _searched(part, deadline)
@@ -160,8 +160,8 @@ def _open_question(part: Part) -> bool:
     return part.known is None or part.known.size > part.least
 
 
-def _started(cover: RowCover) -> Part:
-    plan = kept_plan(cover, cover.programme(room=None))
+def _started(cover: RowCover, deadline: float) -> Part:
+    plan = kept_plan(cover, cover.programme(room=None), deadline=deadline)
     return Part(rest=cover, known=None if plan is None else cover.opening.sites(plan))
 
 
@@ -170,7 +170,7 @@ def _searched(part: Part, deadline: float) -> Part:
     rest, opening = part.rest, part.rest.opening
     if opening.conflicts.size or opening.price.sum() > opening.money:
         return part
-    plan = greedy_cover(rest)
+    plan = greedy_cover(rest, deadline=deadline)
     if plan is None:
         return part
     steps = min(STEPS_PER_CANDIDATE * opening.free.size, MOST_STEPS)

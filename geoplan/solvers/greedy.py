@@ -10,6 +10,9 @@ from scipy.sparse import csr_array
 from geoplan.model.arrays import Flags, Floats, Indices, Sparse
 from geoplan.solvers.cover import Cover
 
+REST = 12
+"""Steps for which a site that has closed stays closed on a walk of exchanges, at least."""
+
 
 def greedy_plan(cover: Cover) -> Indices:
     """Return the plan that opens the candidate with the largest gain, one after another.
@@ -42,6 +45,32 @@ def swapped_plan(cover: Cover, plan: Indices, *, deadline: float = np.inf) -> In
             break
         plan = _exchanged(plan, int(seat), int(arrival))
     return plan
+
+
+def searched_plan(cover: Cover, plan: Indices, *, steps: int, deadline: float) -> Indices:
+    """Return the best plan met on a walk of exchanges, each the best that is allowed, even a loss.
+
+    A site that has closed may not open, one that has opened not close for some steps (Glover 1989,
+    *ORSA Journal on Computing* 1, 190-206). ``deadline`` (monotonic seconds) only cuts long walks.
+    """
+    best, value, highest = plan, 0.0, 0.0
+    barred_until = np.zeros(cover.serves.shape[0], dtype=np.int64)
+    draws = np.random.default_rng(0).integers(1, REST, (steps, 2))
+    for step, (closed, opened) in enumerate(draws.tolist()):
+        if not plan.size or time.monotonic() > deadline:
+            break
+        gains = exchange_gains(cover, plan)
+        gains[:, barred_until > step] = -np.inf
+        gains[barred_until[plan] > step] = -np.inf
+        seat, arrival = (int(n) for n in np.unravel_index(int(np.argmax(gains)), gains.shape))
+        if gains[seat, arrival] == -np.inf:
+            continue
+        value += float(gains[seat, arrival])
+        barred_until[plan[seat]], barred_until[arrival] = step + REST + closed, step + opened
+        plan = _exchanged(plan, seat, arrival)
+        if value > highest + 0.5 * cover.step:
+            best, highest = plan, value
+    return best
 
 
 def earlier_plan(cover: Cover, plan: Indices) -> Indices:

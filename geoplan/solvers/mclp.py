@@ -33,14 +33,24 @@ from geoplan.errors import SolverError
 from geoplan.model.arrays import Indices
 from geoplan.model.placement import Placement, PlacementProblem
 from geoplan.solvers.cover import Cover, reduced_cover
-from geoplan.solvers.covering_model import fewest_sites, most_weight
+from geoplan.solvers.cover_shares import shared_plan
+from geoplan.solvers.covering_model import fewest_sites, most_weight, relaxed_prices
 from geoplan.solvers.first_plan import first_plan
-from geoplan.solvers.greedy import greedy_plan, swapped_plan
-from geoplan.solvers.multipliers import dual_bound
+from geoplan.solvers.greedy import greedy_plan, searched_plan, swapped_plan
+from geoplan.solvers.multipliers import ITERATIONS, DualBound, bound_of, dual_bound
 from geoplan.solvers.opening import Opening, opening_of, placed
 
 ROUNDS = 8
 """Rounds of bounding and cutting before HiGHS is asked."""
+
+LATE_STEPS = 60
+"""Steps towards a bound when the time is over before the first."""
+
+RELAXED = 0.3
+"""Share of the time that the relaxation may take."""
+
+MOST_STEPS, WALK = 2_000, 200_000_000
+"""Steps of the walk for a better plan, and steps times pairs of candidate and row."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +97,8 @@ def solve_mclp(problem: PlacementProblem, *, time_limit_s: float) -> Placement:
         worth = (-np.inf, -np.inf)
         return placed(problem, opening.new, worth=worth, status="infeasible", canonical=False)
     cover = reduced_cover(problem)
-    search = _proven(_narrowed(_started(cover), deadline), deadline)
+    search = _narrowed(_started(cover, deadline), deadline)
+    search = _proven(_by_parts(_relaxed(search, deadline), deadline), deadline)
     canonical = False
     if search.proven:
         search, canonical = _first(cover, search, deadline)
@@ -108,15 +119,16 @@ def binding_rules(opening: Opening) -> bool:
     return bool(opening.conflicts.size or opening.price.sum() > opening.money)
 
 
-def _started(cover: Cover) -> Search:
-    plan = swapped_plan(cover, greedy_plan(cover))
+def _started(cover: Cover, deadline: float) -> Search:
+    plan = swapped_plan(cover, greedy_plan(cover), deadline=deadline)
     return Search(cover=cover, plan=plan, bound=cover.total)
 
 
 def _narrowed(search: Search, deadline: float) -> Search:
     """Return the search without the candidates that are proven to be in no best plan."""
-    for _ in range(ROUNDS):
-        if search.proven or time.monotonic() > deadline:
+    for turn in range(ROUNDS):
+        # Even when the time is short the plan gets a bound that is of use.
+        if search.proven or (turn and time.monotonic() > deadline):
             break
         narrower = _cut(search, deadline)
         fewer = narrower.cover.serves.shape[0] < search.cover.serves.shape[0]
@@ -128,10 +140,22 @@ def _narrowed(search: Search, deadline: float) -> Search:
 
 
 def _cut(search: Search, deadline: float) -> Search:
-    cover = search.cover
-    proof = dual_bound(cover, search.value, deadline=deadline)
-    rival = swapped_plan(cover, proof.promising)
-    plan = rival if cover.value(rival) > search.value + 0.5 * cover.step else search.plan
+    late = time.monotonic() > deadline
+    steps, end = (LATE_STEPS, np.inf) if late else (ITERATIONS, deadline)
+    proof = dual_bound(search.cover, search.value, steps=steps, deadline=end)
+    rival = swapped_plan(search.cover, proof.promising, deadline=deadline)
+    return _without_lost(_with_rival(search, rival), proof)
+
+
+def _with_rival(search: Search, rival: Indices) -> Search:
+    """Return the search with the rival as its plan, when that serves more."""
+    better = search.cover.value(rival) > search.value + 0.5 * search.cover.step
+    return replace(search, plan=rival) if better else search
+
+
+def _without_lost(search: Search, proof: DualBound) -> Search:
+    """Return the search without the candidates that the bound shows to be in no best plan."""
+    cover, plan = search.cover, search.plan
     keep = proof.with_site >= cover.value(plan) - 0.5 * cover.step
     keep[plan] = True
     kept = np.flatnonzero(keep).astype(np.int32)
@@ -141,6 +165,27 @@ def _cut(search: Search, deadline: float) -> Search:
         plan=np.searchsorted(kept, plan).astype(np.int32),
         bound=min(search.bound, proof.value),
     )
+
+
+def _relaxed(search: Search, deadline: float) -> Search:
+    """Return the search cut by the prices of the relaxation, with a plan found on a long walk."""
+    if search.proven or time.monotonic() > deadline:
+        return search
+    prices = relaxed_prices(search.cover, seconds=RELAXED * (deadline - time.monotonic()))
+    proof = bound_of(search.cover, search.cover.price)
+    relaxed = proof if prices is None else bound_of(search.cover, prices)
+    search = _without_lost(search, relaxed if relaxed.value < proof.value else proof)
+    steps = min(MOST_STEPS, WALK // max(search.cover.serves.nnz, 1))
+    walked = searched_plan(search.cover, search.plan, steps=steps, deadline=deadline)
+    return _without_lost(_with_rival(search, walked), bound_of(search.cover, search.cover.price))
+
+
+def _by_parts(search: Search, deadline: float) -> Search:
+    """Return the search with what its parts show."""
+    if search.proven or time.monotonic() > deadline:
+        return search
+    shared = shared_plan(search.cover, search.plan, deadline=deadline)
+    return replace(search, plan=shared.plan, bound=min(search.bound, shared.bound))
 
 
 def _proven(search: Search, deadline: float) -> Search:

@@ -19,7 +19,7 @@ from scipy.sparse import csr_array
 from geoplan.model.arrays import Floats, Indices
 from geoplan.solvers.cover import Cover
 
-ITERATIONS, PATIENCE, LAST_STEP = 600, 15, 1e-4
+ITERATIONS, PATIENCE, LAST_STEP, MEMORY = 600, 15, 1e-4, 0.9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,25 +36,26 @@ class DualBound:
     """(rows,) the l that prove it."""
 
 
-def dual_bound(cover: Cover, best: float, *, deadline: float) -> DualBound:
-    """Return a tight bound: steps along the subgradient towards the best known value.
+def dual_bound(cover: Cover, best: float, *, steps: int = ITERATIONS, deadline: float) -> DualBound:
+    """Return a tight bound: steps along averaged subgradients towards the best known value.
 
     The search starts at ``cover.price``. The number of steps is fixed; ``deadline`` (monotonic
     seconds) only cuts very large problems.
     """
-    multipliers = kept = cover.price
-    proof = bound_of(cover, kept)
+    proof = tried = bound_of(cover, cover.price)
     scale, stalled = 1.0, 0
-    for _ in range(ITERATIONS):
-        tried = bound_of(cover, multipliers)
-        stalled = 0 if tried.value < proof.value * (1 - 1e-6) else stalled + 1
-        if tried.value < proof.value:
-            proof, kept = tried, multipliers
-        if stalled >= PATIENCE:
-            scale, stalled, multipliers, tried = scale / 2, 0, kept, proof
+    direction: Floats = np.zeros(cover.weight.size)
+    for _ in range(steps):
         if _finished(cover, proof, best, scale) or time.monotonic() > deadline:
             break
-        multipliers = _stepped(cover, multipliers, tried, scale * (tried.value - best))
+        if stalled >= PATIENCE:
+            scale, stalled, tried = scale / 2, 0, proof
+            direction = np.zeros(cover.weight.size)
+        direction = _slope(cover, tried) + MEMORY * direction
+        distance = max(tried.value - best, cover.step)
+        tried = bound_of(cover, _stepped(cover, tried.multipliers, direction, scale * distance))
+        stalled = 0 if tried.value < proof.value * (1 - 1e-6) else stalled + 1
+        proof = tried if tried.value < proof.value else proof
     return proof
 
 
@@ -77,16 +78,21 @@ def _finished(cover: Cover, proof: DualBound, best: float, scale: float) -> bool
     return proof.value < best + 0.9 * cover.step or scale < LAST_STEP
 
 
-def _stepped(cover: Cover, multipliers: Floats, tried: DualBound, distance: float) -> Floats:
-    """Return the next multipliers; steps go with the weights, as if no rows had been merged."""
+def _slope(cover: Cover, tried: DualBound) -> Floats:
+    """Return how often the relaxed plan serves each row beyond once; 0 where a limit is reached."""
     served = np.bincount(
-        csr_array(cover.serves[tried.promising]).indices, minlength=multipliers.shape[0]
+        csr_array(cover.serves[tried.promising]).indices, minlength=cover.weight.size
     )
-    slope = served - 1.0
-    slope[(multipliers <= 0) & (slope > 0)] = 0.0
-    slope[(multipliers >= cover.weight) & (slope < 0)] = 0.0
-    length = float(np.sum(cover.weight * slope**2))  # quicker than BLAS with many threads
+    slope: Floats = served.astype(np.float64) - 1.0
+    slope[(tried.multipliers <= 0) & (slope > 0)] = 0.0
+    slope[(tried.multipliers >= cover.weight) & (slope < 0)] = 0.0
+    return slope
+
+
+def _stepped(cover: Cover, multipliers: Floats, direction: Floats, distance: float) -> Floats:
+    """Return the next multipliers; steps go with the weights, as if no rows had been merged."""
+    length = float(np.sum(cover.weight * direction**2))  # quicker than BLAS with many threads
     if length == 0.0:
         return multipliers
-    step = (distance / length) * cover.weight * slope
+    step = (distance / length) * cover.weight * direction
     return np.clip(multipliers - step, 0.0, cover.weight)

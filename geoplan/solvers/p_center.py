@@ -46,6 +46,9 @@ from geoplan.solvers.first_best import number_goal
 from geoplan.solvers.opening import Opening, flags_of, opening_of, placed
 from geoplan.solvers.set_cover import RowCover, cover_within, kept_plan, reduced
 
+SHARE = 0.4
+"""Part of the time left that relaxed covers may take, and after them the exchanges."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Search:
@@ -171,7 +174,8 @@ def _by_search(search: Search) -> Search:
     opening = search.opening
     if search.plan is None or opening.conflicts.size or opening.price.sum() > opening.money:
         return search
-    return replace(_halved(search, _searched_step), low=search.low)
+    blind = _halved(_hurried(search), _searched_step)
+    return replace(blind, low=search.low, deadline=search.deadline)
 
 
 def _searched_step(search: Search, middle: int) -> Search:
@@ -183,8 +187,14 @@ def _searched_step(search: Search, middle: int) -> Search:
 
 def _from_below(search: Search) -> Search:
     """Return the search without the radii at which even relaxed covers need too many sites."""
-    blind = _halved(search, _relaxed_step)
+    blind = _halved(_hurried(search), _relaxed_step)
     return replace(search, low=blind.low)
+
+
+def _hurried(search: Search) -> Search:
+    """Return the search with a share of the time, so that plans and bounds both get theirs."""
+    now = time.monotonic()
+    return replace(search, deadline=now + SHARE * max(search.deadline - now, 0.0))
 
 
 def _relaxed_step(search: Search, middle: int) -> Search | None:
@@ -200,7 +210,7 @@ def _closed(search: Search) -> Search:
 
 
 def _exact_step(search: Search, middle: int) -> Search | None:
-    small = reduced(search.cover(middle))
+    small = reduced(search.cover(middle), deadline=search.deadline)
     if not small.possible:
         return replace(search, low=middle + 1)
     room = small.opening.room

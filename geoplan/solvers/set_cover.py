@@ -18,6 +18,7 @@ The set covering problem (Toregas and others 1971, *Operations Research* 19, 136
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -70,7 +71,7 @@ def cover_within(
     return RowCover(serves=csr_array(csr_array(serves[opening.free])[:, rows]), opening=opening)
 
 
-def reduced(cover: RowCover) -> RowCover:
+def reduced(cover: RowCover, *, deadline: float = np.inf) -> RowCover:
     """Return the cover without rows and candidates that cannot matter.
 
     In turn, until nothing changes: a row that only one candidate serves opens it, and its
@@ -78,27 +79,34 @@ def reduced(cover: RowCover) -> RowCover:
     candidates include all those of another row; candidates that serve nobody go, and those that
     serve no more than one earlier candidate that is not dearer and has no other conflicts. The
     last cut is safe for the first of the best plans: put the earlier candidate in the later one's
-    place, and the plan is no worse and comes first.
+    place, and the plan is no worse and comes first. After the deadline (monotonic seconds) what
+    has been cut stays cut, and nothing more is sought.
     """
     size = (-1, -1)
-    while cover.possible and cover.serves.shape != size:
+    while cover.possible and cover.serves.shape != size and time.monotonic() < deadline:
         size = cover.serves.shape
-        cover = _without_wider_rows(_without_essential(cover))
+        cover = _without_wider_rows(_without_essential(cover), deadline)
         if cover.possible:
-            cover = kept_cover(cover, ~_dominated_by_earlier(cover))
+            cover = kept_cover(cover, ~_dominated_by_earlier(cover, deadline))
     return cover
 
 
-def greedy_cover(cover: RowCover) -> Indices | None:
+def greedy_cover(cover: RowCover, *, deadline: float = np.inf) -> Indices | None:
     """Return a cover found by taking what serves most rows for its price, None when stuck.
 
     This is done with like rows, and with rows that count the more the fewer candidates serve them;
     the plan with the fewest sites is taken. Sites that the others make idle are closed again. The
-    plan keeps the conflicts; money and number are for the caller to check.
+    plan keeps the conflicts; money and number are for the caller to check. After the deadline
+    (monotonic seconds) no further order is tried.
     """
     chances = np.bincount(cover.serves.indices, minlength=cover.serves.shape[1])
-    found = [_greedy(cover, chances.astype(np.float64) ** -power) for power in RARITY]
-    return min((plan for plan in found if plan is not None), key=len, default=None)
+    found: list[Indices] = []
+    for power in RARITY:
+        if found and time.monotonic() > deadline:
+            break
+        plan = _greedy(cover, chances.astype(np.float64) ** -power)
+        found += [] if plan is None else [plan]
+    return min(found, key=len, default=None)
 
 
 def cover_parts(cover: RowCover) -> list[RowCover]:
@@ -147,9 +155,9 @@ def _greedy(cover: RowCover, worth: Floats) -> Indices | None:
     return _without_idle(serves, np.sort(np.array(plan, dtype=np.int32)))
 
 
-def kept_plan(cover: RowCover, programme: Programme) -> Indices | None:
+def kept_plan(cover: RowCover, programme: Programme, *, deadline: float = np.inf) -> Indices | None:
     """Return a quickly found plan of the programme of the cover, None when none was found."""
-    plan = greedy_cover(cover)
+    plan = greedy_cover(cover, deadline=deadline)
     return plan if plan is not None and kept_by(programme, plan) else None
 
 
@@ -199,19 +207,19 @@ def kept_cover(cover: RowCover, keep: Flags) -> RowCover:
     )
 
 
-def _without_wider_rows(cover: RowCover) -> RowCover:
+def _without_wider_rows(cover: RowCover, deadline: float) -> RowCover:
     """Return the cover without rows whose candidates include all those of another row."""
     if not cover.possible:
         return cover
     serves, _ = merged_rows(cover.serves, np.ones((cover.serves.shape[1], 1)))
-    _, wider = contained_pairs(csr_array(serves.T))
+    _, wider = contained_pairs(csr_array(serves.T), deadline=deadline)
     return replace(cover, serves=csr_array(serves[:, ~flags_of(wider, serves.shape[1])]))
 
 
-def _dominated_by_earlier(cover: RowCover) -> Flags:
+def _dominated_by_earlier(cover: RowCover, deadline: float) -> Flags:
     """Return which candidates serve nobody, or no more than an earlier one that is as good."""
     sizes, price = np.diff(cover.serves.indptr), cover.opening.price
-    later, earlier = contained_pairs(cover.serves)
+    later, earlier = contained_pairs(cover.serves, deadline=deadline)
     inside = (earlier < later) & (price[earlier] <= price[later])
     later, earlier = later[inside], earlier[inside]
     if cover.opening.conflicts.size:
