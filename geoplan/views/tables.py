@@ -25,6 +25,7 @@ from geoplan.views.sheet import (
     sheet_formats,
     write_sheet,
 )
+from geoplan.views.site_sheets import site_sheets
 from geoplan.views.wording import MASKED, Wording, wording
 
 _FIXED_DATE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -66,6 +67,7 @@ def sheets(outcome: PlanOutcome, *, lang: str) -> tuple[Sheet, ...]:
         _walkers(outcome, words),
         *measure_sheets(outcome, words),
         *planning_sheets(outcome, words),
+        *site_sheets(outcome, words),
     )
 
 
@@ -110,6 +112,7 @@ def _sites(outcome: PlanOutcome, words: Wording) -> Sheet:
     table = outcome.tables.recommendations
     rows = records(table)
     columns = {
+        **({} if outcome.tables.site_stages.empty else {"stage": table["stage"]}),
         "rank": table["rank"],
         "name": pd.Series([site_name(row, words.lang) for row in rows], dtype=object),
         "origin": pd.Series([site_origin(row, words.lang) for row in rows], dtype=object),
@@ -117,6 +120,7 @@ def _sites(outcome: PlanOutcome, words: Wording) -> Sheet:
         "community": table["community"],
         **group_columns(outcome, words, "gain", table),
         "cumulative_share": table["cumulative_share"],
+        "reason": table["reason_code"].map(lambda code: words.text(f"reason.{code}")),
         "margin": table["margin"],
         "runner_up": table["runner_up"],
         "lon": table["lon"],

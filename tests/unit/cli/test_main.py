@@ -250,3 +250,63 @@ def test_a_home_on_streets_of_its_own_is_4(tmp_path, capsys):
     ends = ["--at", place_of(200, 100), "--to", place_of(900, 100)]
     assert main.exit_code(["reach", str(folder), *ends, *ENGLISH]) == 4
     assert "their streets are not connected" in capsys.readouterr().err
+
+
+def site_run(town, capsys, *options):
+    assert main.exit_code(["site", str(town), *options]) == 0
+    return capsys.readouterr().out
+
+
+def test_site_uses_the_projects_own_number_unless_told(town, capsys):
+    assert len(site_run(town, capsys).splitlines()) == 3
+
+
+def test_site_answers_why_not_in_words(town, capsys):
+    said = site_run(town, capsys, "--why-not", "room:f2", "--best", "2", "--stability", "2")
+    assert "为何未选" in said
+    assert "前 2 个最好的方案" in said
+    assert "稳定性检验：2 组扰动" in said
+    assert "Why not" in site_run(town, capsys, "--why-not", "room:f2", "--lang", "en")
+
+
+def test_site_tells_a_machine_everything(town, capsys):
+    found = json.loads(site_run(town, capsys, "--format", "json", "--best", "2"))
+    assert found["status"] == "optimal"
+    assert found["objective"] == found["bound"]
+    assert {"recommendations", "site_people", "site_margins", "site_rivals"} <= set(found["tables"])
+    assert len(found["tables"]["recommendations"]) == 2
+
+
+def test_site_plans_by_years_and_leaves_a_folder(town, tmp_path, capsys):
+    out = tmp_path / "sites"
+    said = site_run(
+        town, capsys, "--stages", "2026:1,2027：1:200", "--out", str(out), "--format", "text"
+    )
+    assert "2026 年：开设" in said
+    names = {path.name for path in out.iterdir()}
+    assert {"recommendations.csv", "site_stages.csv", "stage_shares.csv", "cards.txt"} <= names
+    assert {"siting.json", "manifest.json"} <= names
+    assert (out / "cards.txt").read_text(encoding="utf-8").startswith(said.splitlines()[0])
+    assert (out / "site_stages.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (["--stages", "next year"], 2, "YEAR:NEW"),
+        (["--stages", "2026:1", "--new", "2"], 2, "exclude"),
+        (["--stages", "2027:1,2026:1"], 3, "years must rise"),
+        (["--why-not", "room:f9"], 3, "room:f9"),
+        (["--require", "room"], 3, "no id"),
+        (["--require", "room:f2", "--ban", "room:f2"], 3, "both required and banned"),
+        (["--model", "lscp", "--new", "0"], 5, "at most 0 new sites"),
+        (["--model", "lscp", "--stages", "2026:1"], 3, "stages"),
+        (["--model", "backup", "--best", "2"], 3, "ranked"),
+    ],
+)
+def test_wishes_that_cannot_be_kept_are_refused_in_one_sentence(town, capsys, options, code, said):
+    assert main.exit_code(["site", str(town), *options]) == code
+    told = capsys.readouterr()
+    assert said in told.err
+    assert told.out == ""
+    assert "Traceback" not in told.err
