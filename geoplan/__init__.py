@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         walking_times,
     )
     from geoplan.domain.profiles import Profile
-    from geoplan.exploring import explore, whatif
+    from geoplan.exploring import StudyResult, explore, site_study, whatif
     from geoplan.model.changes import NewFacility
     from geoplan.pipeline.exploring import WhatIf, WhatIfSession
 
@@ -34,6 +34,7 @@ __all__ = [
     "PlanResult",
     "Profile",
     "Project",
+    "StudyResult",
     "WhatIf",
     "WhatIfSession",
     "__version__",
@@ -49,6 +50,7 @@ __all__ = [
     "read_network",
     "service_areas",
     "site",
+    "site_study",
     "walking_times",
     "whatif",
 ]
@@ -58,7 +60,9 @@ _HOMES = {
     "Profile": "geoplan.domain.profiles",
     "WhatIf": "geoplan.pipeline.exploring",
     "WhatIfSession": "geoplan.pipeline.exploring",
+    "StudyResult": "geoplan.exploring",
     "explore": "geoplan.exploring",
+    "site_study": "geoplan.exploring",
     "whatif": "geoplan.exploring",
 }
 """Public name → its home, where that is not ``geoplan.api``."""

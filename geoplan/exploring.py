@@ -1,16 +1,22 @@
-"""The Python door for what-if questions: a whole changed result, or quick answers one by one."""
+"""The Python door for questions around a plan: what if, and where the next sites should stand."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+
+import pandas as pd
 
 from geoplan.api import PlanResult
 from geoplan.errors import ConfigError
-from geoplan.jobs import Project, load_inputs
+from geoplan.jobs import Project, load_inputs, site_project
 from geoplan.jobs.run import StageClock
 from geoplan.model.changes import Changes, Move, NewFacility
+from geoplan.model.site_study import SiteStudy, StudyRequest
+from geoplan.model.siting import SitingSolution
 from geoplan.pipeline import Audience, WhatIfSession, changed_inputs, plan, start_session
+from geoplan.stages.site_tables import study_tables
+from geoplan.views.site_cards import site_lines
 
 
 def whatif(
@@ -86,3 +92,58 @@ def explore(start: PlanResult | Project) -> WhatIfSession:
 
 def _quiet(_stage: str) -> None:
     """Say nothing: notebooks show results, not stages."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StudyResult:
+    """A siting plan of a project and what was asked around it."""
+
+    study: SiteStudy
+
+    @property
+    def solution(self) -> SitingSolution:
+        """The proven plan with its reasons."""
+        return self.study.siting.solution
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables by name (``model.site_schema``); what was not asked has none."""
+        return study_tables(self.study)
+
+    def text(self, lang: str = "zh") -> str:
+        """Return the plan and its cards as a planner reads them, ``zh`` or ``en``."""
+        return "\n".join(site_lines(self.study, lang))
+
+
+def site_study(
+    project: Project,
+    *,
+    why_not: Sequence[str] = (),
+    best: int = 0,
+    variants: int = 0,
+    seed: int = 1,
+    **wishes: object,
+) -> StudyResult:
+    """Return where the next sites of a project should stand, with reasons.
+
+    Parameters
+    ----------
+    why_not
+        Ids of candidates that are not in the plan and should say why, such as ``room:F0012``.
+    best
+        How many of the best plans to tell.
+    variants
+        How many perturbed problems to solve for stability; they are drawn from ``seed``.
+    wishes
+        Keys of ``[siting]`` that take the place of the project's: ``model``, ``new``, ``budget``,
+        ``stages``, ``required``, ``banned`` …
+
+    Raises
+    ------
+    ConfigError
+        A wish is unknown or impossible, or two of them contradict each other.
+    InfeasibleError
+        No plan keeps the wishes; the message names the people or the rules.
+    """
+    request = StudyRequest(rivals=best, why_not=tuple(why_not), variants=variants, seed=seed)
+    return StudyResult(site_project(project, wishes, request, progress=_quiet).study)

@@ -35,7 +35,7 @@ class SiteReport:
 
 
 def site_project(
-    project: str | None,
+    project: str | Project | None,
     wishes: Mapping[str, Any],
     request: StudyRequest,
     *,
@@ -63,7 +63,7 @@ def site_project(
         The folder could not be written.
     """
     clock = StageClock(progress)
-    opened = open_project(project)
+    opened = project if isinstance(project, Project) else open_project(project)
     asked = Project(file=opened.file.with_siting(wishes), folder=opened.folder)
     study = study_sites(load_inputs(asked, progress=clock), asked.file, request, progress=clock)
     if out is None:

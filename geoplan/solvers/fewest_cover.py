@@ -218,6 +218,8 @@ def _cut(part: Part, bounded: Callable[[Part], NumberBound | None]) -> Part:
     must = proof.without_site > most
     kept = kept_cover(rest, (proof.with_site <= most) | must)
     small = reduced(opened_cover(kept, must[(proof.with_site <= most) | must]))
+    if not small.possible and part.known is None:
+        return replace(part, least=np.inf)
     if not small.possible:
         raise SolverError("a known cover breaks a bound on all covers; report the problem")
     return replace(part, rest=small)
@@ -233,6 +235,8 @@ def _closed(part: Part, deadline: float) -> Part:
     """
     if part.rest.serves.shape[1] and time.monotonic() < deadline:
         part = _cut(part, _relaxed(deadline))
+    if np.isinf(part.least):  # the cuts leave a row that no candidate may serve
+        return part
     if not part.rest.serves.shape[1]:
         # Every cover as small has opened what is held, and that serves all rows.
         return replace(part, known=part.held, least=float(part.held.size), canonical=True)

@@ -23,7 +23,8 @@ def place_candidates(
 
     First public rooms that do not give the service yet (``room:<id>``), party-service centres
     (``party_center:<id>``) and idle buildings (``idle:<id>``), then care stations that could take
-    up one of the five care services (``upgrade:<id>``), then street corners (``street:<x>_<y>``);
+    up one of the five care services, or be enlarged where upgrades have a capacity
+    (``upgrade:<id>``), then street corners (``street:<x>_<y>``);
     within a class by id. All lie in the target area, border included, and outside the banned
     areas, whose borders are banned too. Only classes that the rules name take part.
 
@@ -47,7 +48,7 @@ def place_candidates(
 def _of_class(inputs: PlanInputs, rules: SitingRules, name: str) -> Candidates:
     """Return the facilities that are candidates of a class, by id; none when it is not used."""
     facilities = inputs.facilities
-    wanted = _members(facilities, rules.service, name) & (name in rules.classes)
+    wanted = _members(facilities, rules, name) & (name in rules.classes)
     placed = _placed(facilities, rules.service)
     far = far_from(facilities.xy, placed, rules.min_spacing_m)
     far |= at_the_place_of(facilities.xy, placed)
@@ -60,11 +61,20 @@ def _of_class(inputs: PlanInputs, rules: SitingRules, name: str) -> Candidates:
     )
 
 
-def _members(facilities: Facilities, service: str, name: str) -> Flags:
+def _members(facilities: Facilities, rules: SitingRules, name: str) -> Flags:
+    service = rules.service
     if name == "upgrade":
-        return _upgradable(facilities, service)
+        wider = _enlargeable(facilities, service) & ("upgrade" in rules.capacity)
+        return _upgradable(facilities, service) | wider
     kinds = CANDIDATE_CLASSES[name].kinds
     flags: Flags = np.isin(facilities.kind, kinds) & ~facilities.giving(service)
+    return flags
+
+
+def _enlargeable(facilities: Facilities, service: str) -> Flags:
+    """Return which facilities give the service and state how many people they can take."""
+    stated = facilities.attributes.get("capacity", np.full(facilities.id.size, np.nan))
+    flags: Flags = facilities.giving(service) & ~np.isnan(stated)
     return flags
 
 

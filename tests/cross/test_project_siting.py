@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import geoplan
@@ -325,3 +326,25 @@ def test_set_covering_says_how_many_sites_it_takes(tmp_path):
     assert needed > 2
     with pytest.raises(InfeasibleError, match=rf"at most 2 new sites.*takes {needed} sites"):
         plan_of(town(tmp_path / "two", siting='model = "lscp"'))
+
+
+def test_an_upgrade_adds_places_at_a_station_that_is_full(tmp_path):
+    wishes = 'classes = ["upgrade"]\ncapacity = { upgrade = 30 }'
+    folder = town(tmp_path, siting=wishes)
+    table = pd.read_csv(folder / "facilities.csv", dtype=str, keep_default_na=False)
+    table["capacity"] = ["40" if kind == "care_station" else "" for kind in table["kind"]]
+    table.to_csv(folder / "facilities.csv", index=False, encoding="utf-8-sig")
+    siting, _ = plan_of(folder)
+    assert set(siting.solution.sites) <= {"upgrade:f0", "upgrade:f1"}
+    waiting = {
+        facility: siting.asked.question.problem.weight[
+            siting.asked.question.problem.cost.toarray()[row] > 0
+        ].sum()
+        for row, facility in enumerate(siting.asked.labels.candidate)
+        if facility in ("f0", "f1")
+    }
+    full = sum(min(people, 40 + 30) for people in waiting.values())
+    assert min(waiting.values()) > 40
+    assert siting.solution.objective <= full
+    assert siting.solution.objective > 80
+    assert len(siting.solution.sites) == 2
