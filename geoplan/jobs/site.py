@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -89,6 +90,9 @@ def study_json(study: SiteStudy) -> dict[str, Any]:
         "objective": solution.objective,
         "bound": solution.bound,
         "baseline": solution.baseline,
+        "price_of_fairness": None
+        if math.isnan(solution.price_of_fairness)
+        else solution.price_of_fairness,
         "headroom": asdict(study.headroom),
         "unreachable": list(solution.unreachable),
         "tables": {name: _records(table) for name, table in study_tables(study).items()},

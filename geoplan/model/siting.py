@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -197,6 +198,9 @@ class SitingSolution:
     most: float
     """The weight served if every candidate that may be opened were open: no number of sites
     serves more."""
+    price_of_fairness: float = math.nan
+    """The weight that the best plan without floors, gap or worst-first order serves more; nan
+    where the plan owes regions nothing, or one of the two plans is not proven."""
 
     @property
     def order(self) -> tuple[Label, ...]:

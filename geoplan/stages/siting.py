@@ -8,8 +8,9 @@ import numpy as np
 
 from geoplan.errors import ConfigError, TimeLimitError
 from geoplan.model.arrays import Indices, Ints
-from geoplan.model.placement import PlacementProblem
+from geoplan.model.placement import Placement, PlacementProblem
 from geoplan.model.siting import Label, Reason, SitingLabels, SitingQuestion, SitingSolution
+from geoplan.model.split_placement import RegionRules
 from geoplan.solvers.infeasible import unreachable_points
 from geoplan.solvers.table import MODELS, Model, Solved
 from geoplan.stages.plan_check import checked
@@ -185,7 +186,21 @@ def _solution(
         uncovered=tuple(labels.demand[row] for row in np.flatnonzero(placement.assigned < 0)),
         unreachable=tuple(labels.demand[row] for row in lonely),
         most=problem.served_weight(np.flatnonzero(usable).astype(np.int32)),
+        price_of_fairness=_price_of_fairness(question, placement),
     )
+
+
+def _price_of_fairness(question: SitingQuestion, fair: Placement) -> float:
+    """Return what the regions' claims cost in weight served, nan where they claim nothing."""
+    owed = question.regions.least_share.any() or np.isfinite(question.regions.most_gap)
+    served = MODELS[question.model].unit == "weight" and question.model != "backup"
+    if not served or not (owed or question.model == "worst-first"):
+        return float("nan")
+    method = MODELS["mclp"].method
+    free = method(question.problem, RegionRules.free(), question.time_limit_s).placement
+    if fair.status != "optimal" or free.status != "optimal":
+        return float("nan")
+    return max(free.objective - fair.objective, 0.0)
 
 
 def _labelled(reasons: SiteReasons, labels: SitingLabels) -> tuple[Reason, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from geoplan.model.rivals import RivalPlan
 from geoplan.model.staging import PlanStage
 from geoplan.stages.stage_tables import stage_shares, stages_table
@@ -35,6 +37,7 @@ def headline_lines(words: SiteWords) -> list[str]:
         ),
         *_objective(words),
         words.text(f"status_{solution.status}", gap=solution.gap),
+        *_fairness(words),
         words.text(
             "ceiling",
             candidates=study.siting.candidates.id.size,
@@ -60,6 +63,14 @@ def _objective(words: SiteWords) -> list[str]:
         )
         lines.append(words.text("weights", parts=parts))
     return lines
+
+
+def _fairness(words: SiteWords) -> list[str]:
+    """Return what the claims of the subdistricts cost, where there are any and it is known."""
+    price = words.study.siting.solution.price_of_fairness
+    if math.isnan(price):
+        return []
+    return [words.text("fairness" if price else "fairness_free", price=words.amount(price))]
 
 
 def _left_out(words: SiteWords) -> list[str]:

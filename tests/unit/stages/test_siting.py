@@ -275,3 +275,16 @@ def test_no_site_needs_no_reason():
     problem = problem_of(np.eye(2), [1, 1], new=0)
     assert site_reasons("mclp", problem, np.empty(0, dtype=np.int32)).order.size == 0
     assert _solved(problem).sites == ()
+
+
+def test_the_price_of_fairness_is_what_the_free_plan_serves_more():
+    # One site. C alone serves 70, all of them in the south; A alone serves 30 in the north.
+    region = {"h1": "N", "h2": "N", "h3": "S", "h4": "S"}
+    free = site(COST, PEOPLE, new=1, limit=15, region=region)
+    fair = site(COST, PEOPLE, new=1, limit=15, region=region, floors={"N": 0.5})
+    worst = site(COST, PEOPLE, model="worst-first", new=1, limit=15, region=region)
+    assert np.isnan(free.price_of_fairness)
+    assert (free.sites, fair.sites) == (("C",), ("B",))
+    # B serves h2 of the north (20 of 30) and h3 of the south (30 of 70): 50 in all.
+    assert (fair.objective, fair.price_of_fairness) == (50.0, 20.0)
+    assert (worst.sites, worst.price_of_fairness) == (("B",), 20.0)

@@ -300,3 +300,11 @@ def test_a_site_outside_every_subdistrict_has_its_people_there(study):
 def test_margins_of_a_plan_name_a_site_margin(study):
     assert isinstance(study.margins[0], SiteMargin)
     assert len(study.margins) == len(study.siting.solution.sites)
+
+
+def test_the_price_of_fairness_is_told_where_regions_claim_something(study):
+    assert "公平" not in text(study)
+    assert "公平要求的代价：只求总人数最多的方案可多服务 12 人" in text(
+        with_solution(study, price_of_fairness=12.0)
+    )
+    assert "公平要求没有代价" in text(with_solution(study, price_of_fairness=0.0))
