@@ -25,15 +25,20 @@ if TYPE_CHECKING:
     from geoplan.domain.profiles import Profile
     from geoplan.exploring import StudyResult, explore, site_study, whatif
     from geoplan.model.changes import NewFacility
+    from geoplan.model.layered_siting import Level, ServiceOffer
     from geoplan.pipeline.exploring import WhatIf, WhatIfSession
+    from geoplan.stages.levels_table import site_levels
+    from geoplan.stages.services_table import site_services
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Level",
     "NewFacility",
     "PlanResult",
     "Profile",
     "Project",
+    "ServiceOffer",
     "StudyResult",
     "WhatIf",
     "WhatIfSession",
@@ -50,18 +55,24 @@ __all__ = [
     "read_network",
     "service_areas",
     "site",
+    "site_levels",
+    "site_services",
     "site_study",
     "walking_times",
     "whatif",
 ]
 
 _HOMES = {
+    "Level": "geoplan.model.layered_siting",
     "NewFacility": "geoplan.model.changes",
     "Profile": "geoplan.domain.profiles",
     "WhatIf": "geoplan.pipeline.exploring",
     "WhatIfSession": "geoplan.pipeline.exploring",
+    "ServiceOffer": "geoplan.model.layered_siting",
     "StudyResult": "geoplan.exploring",
     "explore": "geoplan.exploring",
+    "site_levels": "geoplan.stages.levels_table",
+    "site_services": "geoplan.stages.services_table",
     "site_study": "geoplan.exploring",
     "whatif": "geoplan.exploring",
 }
