@@ -87,16 +87,19 @@ def study_json(study: SiteStudy) -> dict[str, Any]:
         "unit": solution.unit,
         "status": solution.status,
         "canonical": solution.canonical,
-        "objective": solution.objective,
-        "bound": solution.bound,
+        "objective": _finite(solution.objective),
+        "bound": _finite(solution.bound),
         "baseline": solution.baseline,
-        "price_of_fairness": None
-        if math.isnan(solution.price_of_fairness)
-        else solution.price_of_fairness,
+        "price_of_fairness": _finite(solution.price_of_fairness),
         "headroom": asdict(study.headroom),
         "unreachable": list(solution.unreachable),
         "tables": {name: _records(table) for name, table in study_tables(study).items()},
     }
+
+
+def _finite(value: float) -> float | None:
+    """Return the number, None for one that JSON cannot hold."""
+    return value if math.isfinite(value) else None
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

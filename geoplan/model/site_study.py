@@ -57,6 +57,8 @@ class SiteStudy:
     why_not: tuple[WhyNot, ...]
     """In the order asked."""
     stability: PlanStability | None
+    seed: int = 1
+    """From which the variants of ``stability`` are drawn."""
 
     @property
     def staged(self) -> StagedPlan | None:

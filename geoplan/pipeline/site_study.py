@@ -95,6 +95,7 @@ def study_sites(
         rivals=rivals,
         why_not=cards,
         stability=stability,
+        seed=request.seed,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from geoplan.model.site_study import SiteStudy
@@ -101,13 +102,20 @@ def _runner_up(words: SiteWords, rank: int) -> list[str]:
     if study.margins or reason.runner_up is None:
         return []
     place = words.place(int(study.siting.asked.rows((reason.runner_up,))[0]))
+    covers = _ranked_by_people(study)
     if reason.margin == 0:
-        return [words.text("site.tie", place=place)]
+        return [words.text("site.tie_cover" if covers else "site.tie", place=place)]
     if reason.margin < 0:
         return [words.text("site.ruled", place=place)]
-    if study.siting.solution.unit == "sites":
+    if covers:
         return [words.text("site.runner_up_cover", place=place, people=reason.margin)]
     return [words.text("site.runner_up", place=place, margin=words.amount(reason.margin))]
+
+
+def _ranked_by_people(study: SiteStudy) -> bool:
+    """Return whether sites are compared by people although the plan counts sites or money."""
+    limited = np.isfinite(study.siting.asked.question.problem.rules.capacity).any()
+    return study.siting.solution.model == "lscp" and not limited
 
 
 def _margin(words: SiteWords, margin: SiteMargin) -> list[str]:

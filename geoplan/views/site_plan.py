@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
+
 from geoplan.model.rivals import RivalPlan
 from geoplan.model.staging import PlanStage
 from geoplan.stages.stage_tables import stage_shares, stages_table
@@ -36,7 +38,7 @@ def headline_lines(words: SiteWords) -> list[str]:
             **named,
         ),
         *_objective(words),
-        words.text(f"status_{solution.status}", gap=solution.gap),
+        _proof(words),
         *_fairness(words),
         words.text(
             "ceiling",
@@ -63,6 +65,17 @@ def _objective(words: SiteWords) -> list[str]:
         )
         lines.append(words.text("weights", parts=parts))
     return lines
+
+
+def _proof(words: SiteWords) -> str:
+    """Return how far the plan is proven; what is not proven tells what no plan can pass."""
+    solution = words.study.siting.solution
+    if solution.status != "time_limit":
+        return words.text(f"status_{solution.status}")
+    if not math.isfinite(solution.bound):
+        return words.text("status_unbounded")
+    bound = words.amount(solution.bound)
+    return words.text("status_time_limit", bound=bound, gap=solution.gap)
 
 
 def _fairness(words: SiteWords) -> list[str]:
@@ -92,7 +105,6 @@ def stage_lines(words: SiteWords) -> list[str]:
     lines = [words.text("stage.title")]
     for stage, row in zip(staged.stages, table.to_dict("records"), strict=True):
         least = shares[(shares["stage"] == row["stage"]) & shares["share"].notna()]
-        worst = least.loc[least["share"].idxmin()]
         sentence = words.text(
             "stage.year",
             year=row["year"],
@@ -100,8 +112,7 @@ def stage_lines(words: SiteWords) -> list[str]:
             group=words.group,
             covered=row["covered"],
             share=row["share"],
-            subdistrict=clean(worst["subdistrict"]),
-            least=worst["share"],
+            weakest=_weakest(words, least),
         )
         lines += [f"  {sentence}", f"    {_yardstick(words, stage)}"]
     price = staged.price_of_staging
@@ -109,6 +120,14 @@ def stage_lines(words: SiteWords) -> list[str]:
         words.text("stage.price", price=words.amount(price)) if price else words.text("stage.free")
     )
     return [*lines, f"  {end}", f"  {words.text('stage.none_falls')}"]
+
+
+def _weakest(words: SiteWords, shares: pd.DataFrame) -> str:
+    """Return the subdistrict with the least share; nothing where nobody lives in any."""
+    if shares.empty:
+        return ""
+    row = shares.sort_values("share", kind="stable").iloc[0]
+    return words.text("stage.weakest", subdistrict=clean(row["subdistrict"]), least=row["share"])
 
 
 def _yardstick(words: SiteWords, stage: PlanStage) -> str:
@@ -164,6 +183,7 @@ def stability_lines(words: SiteWords) -> list[str]:
         words.text(
             "steady.stability",
             variants=stability.value.size,
+            seed=words.study.seed,
             planned=stability.planned,
             low=words.amount(low),
             high=words.amount(high),

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from unicodedata import category
 
 import numpy as np
 
 from geoplan.model.site_study import SiteStudy
 from geoplan.units import minutes
 from geoplan.views.wording import Wording, wording
-
-UNPRINTABLE = dict.fromkeys([*range(32), 127, *range(128, 160), 0x202A, 0x202B, 0x202D, 0x202E])
-"""Control characters in a name of the data could rewrite a terminal."""
-
 
 SHOWN_MINUTES = 0.01
 """Smaller differences of the walk of one person are said to be smaller."""
@@ -85,5 +82,9 @@ class SiteWords:
 
 
 def clean(text: object) -> str:
-    """Return a text of the data as it may be printed: one line, no control characters."""
-    return " ".join(str(text).translate(UNPRINTABLE).split())
+    """Return a text of the data as it may be printed: one line, nothing that steers a terminal.
+
+    Control and format characters (Unicode Cc and Cf) go: they could reorder what is printed.
+    """
+    kept = (" " if one in "\t\n\r" else one for one in str(text))
+    return " ".join("".join(one for one in kept if category(one) not in ("Cc", "Cf")).split())

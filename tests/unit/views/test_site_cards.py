@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from geoplan.jobs import load_inputs, open_project
+from geoplan.jobs.site import study_json
 from geoplan.model.rivals import RivalPlan, RivalPlans
 from geoplan.model.site_study import StudyRequest
 from geoplan.model.siting import SitingSolution
@@ -130,8 +131,11 @@ def test_without_margins_the_exchange_of_one_site_is_told(study, margin, said):
     changed = with_solution(replace(study, margins=()), reasons=(first, *reasons[1:]))
     assert said in text(changed)
     if margin > 0:
-        cover = with_solution(changed, unit="sites", model="lscp")
-        assert "有 4 人走不到" in text(cover)
+        for unit in ("sites", "price"):
+            cover = with_solution(changed, unit=unit, model="lscp")
+            assert "有 4 人走不到" in text(cover)
+    if margin == 0:
+        assert "同样无人走不到" in text(with_solution(changed, unit="price", model="lscp"))
     card = text(changed).split("第 2 处")[0]
     none = replace(first, runner_up=None)
     without = text(with_solution(changed, reasons=(none, *reasons[1:]))).split("第 2 处")[0]
@@ -266,7 +270,11 @@ def test_weighted_people_are_explained(tmp_path):
 
 def test_a_plan_that_is_not_proven_says_how_far_it_may_be_from_the_best(study):
     late = with_solution(study, status="time_limit", bound=study.siting.solution.objective * 1.01)
-    assert "尚未证明最优，与理论上限相差不超过 1.00%" in text(late)
+    assert "相差不超过 1.00%" in text(late)
+    assert f"不会好于 {study.siting.solution.objective * 1.01:,.0f} 人" in text(late)
+    endless = with_solution(study, status="time_limit", bound=np.inf)
+    assert "也没有求得界限" in text(endless)
+    assert study_json(endless)["bound"] is None
 
 
 def test_homes_out_of_every_candidates_reach_are_counted(study):
@@ -276,11 +284,12 @@ def test_homes_out_of_every_candidates_reach_are_counted(study):
 
 def test_names_of_the_data_cannot_rewrite_a_terminal(study):
     candidates = study.candidates.copy()
-    candidates.loc[first_site(study), "name"] = "甲\x1b[2J\n乙\u202e"
+    candidates.loc[first_site(study), "name"] = "甲\x1b[2J\n乙\u202e\u2066\u200f"
     told = text(replace(study, candidates=candidates))
     assert "\x1b" not in told
     assert "\u202e" not in told
-    assert "甲[2J乙" in told
+    assert "\u2066" not in told
+    assert "甲[2J 乙" in told
     assert clean("a  b\x07") == "a b"
 
 
