@@ -39,7 +39,7 @@ def town(folder, *, siting="", banned=None, extra_new=True):
     whole = pd.concat([table, more]).fillna("")
     whole.to_csv(folder / "facilities.csv", index=False, encoding="utf-8-sig")
     text = PROJECT.replace("[siting]", f"[siting]\n{siting}")
-    text = text if extra_new else text.replace("\nnew = 2\n", "\n")
+    text = text if extra_new else "\n".join(text.rsplit("\nnew = 2\n", 1))
     (folder / "geoplan.toml").write_text(text, encoding="utf-8")
     if banned is not None:
         shapes = reproject(np.array([shift(banned)], dtype=object), METRIC, "EPSG:4490")

@@ -13,7 +13,7 @@ import typer
 
 from geoplan.cli import talk
 from geoplan.cli.options import Debug, Lang, ProjectPath
-from geoplan.domain.siting import SITING_MODELS
+from geoplan.domain.siting import LAYERED_MODELS, SITING_MODELS
 
 if TYPE_CHECKING:
     from geoplan.model.site_study import SiteStudy
@@ -27,11 +27,13 @@ class Format(enum.StrEnum):
     json = "json"
 
 
+_MODELS = ", ".join((*SITING_MODELS, *LAYERED_MODELS))
+
 Model = Annotated[
     str | None,
     typer.Option(
         "--model",
-        help=f"选址模型,默认用项目的 · siting model: {', '.join(SITING_MODELS)}",
+        help=f"选址模型,默认用项目的 · siting model: {_MODELS}",
         show_default=False,
     ),
 ]
@@ -132,6 +134,18 @@ def site(
         "required": tuple(require or ()) or None,
         "banned": tuple(ban or ()) or None,
     }
+    if model in LAYERED_MODELS:
+        _refuse_for_layers(
+            stages=stages,
+            require=require,
+            ban=ban,
+            why_not=why_not,
+            best=best,
+            stability=stability,
+            out=out,
+        )
+        _layers(project, model, {"new": new, "budget": budget}, shown, lang)
+        return
     form = shown or (Format.text if why_not or best or stability else Format.csv)
     from geoplan.jobs import open_project, site_project
     from geoplan.model.site_study import StudyRequest
@@ -147,6 +161,35 @@ def site(
     with talk.progress(chosen) as progress:
         report = site_project(project, wishes, request, out=target, progress=progress)
     _print(report.study, form, chosen)
+
+
+def _refuse_for_layers(**options: object) -> None:
+    given = [name.replace("_", "-") for name, value in options.items() if value]
+    if given:
+        raise typer.BadParameter(
+            f"--{given[0]} does not go with {' and '.join(LAYERED_MODELS)}; leave it out or choose "
+            f"one of {', '.join(SITING_MODELS)}"
+        )
+
+
+def _layers(
+    project: str, model: str, wishes: dict[str, Any], shown: Format | None, lang: Lang
+) -> None:
+    """Print a plan of levels or services: as text, CSV or JSON."""
+    from geoplan.io.csv_text import harmless
+    from geoplan.jobs import layered_project, open_project
+    from geoplan.views.layer_sentences import layer_lines
+
+    chosen = lang.value if lang else open_project(project).file.project.lang
+    with talk.progress(chosen) as progress:
+        report = layered_project(project, model, wishes, progress=progress)
+    if shown is Format.text:
+        lines = layer_lines(report.siting, report.table, chosen, settings=report.settings)
+        print("\n".join(lines))
+    elif shown is Format.json:
+        print(report.table.to_json(orient="records", force_ascii=False, indent=2))
+    else:
+        sys.stdout.write(report.table.map(harmless).to_csv(index=False, lineterminator="\n"))
 
 
 def parse_stages(text: str) -> tuple[dict[str, Any], ...]:

@@ -11,7 +11,8 @@ import numpy as np
 from pydantic import Field, field_validator, model_validator
 
 from geoplan.config.sections import Settings
-from geoplan.domain.siting import CANDIDATE_CLASSES, SITING_MODELS
+from geoplan.domain.kinds import CARE_SERVICES, KINDS, SERVICES
+from geoplan.domain.siting import CANDIDATE_CLASSES, DEFAULT_LEVELS, SITING_MODELS
 from geoplan.model.siting import SitingRules, SitingStage
 from geoplan.units import seconds
 
@@ -30,6 +31,38 @@ class StageSection(Settings):
     year: Annotated[int, Field(ge=2000, le=2100)]
     new: Sites
     budget: Money | None = None
+
+
+class LevelSection(Settings):
+    """One level of ``--model hierarchical``, lowest first."""
+
+    name: Annotated[str, Field(min_length=1, max_length=20)]
+    minutes: Annotated[int, Field(ge=1, le=120)]
+    new: Sites
+    worth: Annotated[float, Field(ge=0)] = 1.0
+    kinds: tuple[str, ...] = ()
+    cost: Money | None = None
+
+    @field_validator("kinds")
+    @classmethod
+    def _kinds_known(cls, kinds: tuple[str, ...]) -> tuple[str, ...]:
+        _refuse_unknown(kinds, KINDS, what="kind")
+        return kinds
+
+
+class ServiceSection(Settings):
+    """One service of ``--model multi-service``."""
+
+    service: str
+    minutes: Annotated[int, Field(ge=1, le=120)]
+    new: Sites
+    cost: Money = 0.0
+
+    @field_validator("service")
+    @classmethod
+    def _service_known(cls, service: str) -> str:
+        _refuse_unknown((service,), SERVICES, what="service")
+        return service
 
 
 class SitingSection(Settings):
@@ -52,6 +85,8 @@ class SitingSection(Settings):
     floors: dict[str, Share] = Field(default_factory=dict)
     max_gap: Share | None = None
     stages: tuple[StageSection, ...] = ()
+    levels: tuple[LevelSection, ...] = ()
+    services: tuple[ServiceSection, ...] = ()
     reach_minutes: Annotated[int, Field(ge=1, le=240)] = 60
     time_limit_s: Annotated[float, Field(gt=0)] = 60.0
 
@@ -108,6 +143,31 @@ class SitingSection(Settings):
         if any(first >= second for first, second in itertools.pairwise(years)):
             raise ValueError(f"the years must rise and not repeat, not {years}")
         return stages
+
+    @model_validator(mode="after")
+    def _layers_are_named_once(self) -> SitingSection:
+        _refuse_repeated([level.name for level in self.levels])
+        _refuse_repeated([offer.service for offer in self.services])
+        kinds = [kind for level in self.levels for kind in level.kinds]
+        _refuse_repeated(kinds)
+        return self
+
+    def asked_levels(self) -> tuple[LevelSection, ...]:
+        """Return the levels of the project, or the usual ones: ``sites`` stations, one centre."""
+        if self.levels:
+            return self.levels
+        new = (self.sites, *(1 for _ in DEFAULT_LEVELS[1:]))
+        return tuple(
+            LevelSection(name=one.name, minutes=one.minutes, new=number, kinds=one.kinds)
+            for one, number in zip(DEFAULT_LEVELS, new, strict=True)
+        )
+
+    def asked_services(self, minutes: int) -> tuple[ServiceSection, ...]:
+        """Return the services of the project, or the five care services, each ``sites`` times."""
+        return self.services or tuple(
+            ServiceSection(service=service, minutes=minutes, new=self.sites)
+            for service in CARE_SERVICES
+        )
 
     @model_validator(mode="after")
     def _wishes_agree(self) -> SitingSection:

@@ -36,3 +36,26 @@ CANDIDATE_CLASSES: dict[str, CandidateClass] = {
 
 SITING_MODELS = ("lscp", "mclp", "backup", "p-median", "p-center", "p-dispersion", "worst-first")
 """Every model that a project file or a command may name."""
+
+LAYERED_MODELS = ("hierarchical", "multi-service")
+"""Models that open several levels or services at once; only ``geoplan site`` asks for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultLevel:
+    """A level of care facilities when the project names none: 区–镇街–社区."""
+
+    name: str
+    minutes: int
+    """Longest walk to the service of the level; 10, 15 and 30 minutes are the nested times of
+    the circle's planning practice, to be set by the project where its own differ."""
+    kinds: tuple[str, ...]
+    """Facility kinds that stand on the level today."""
+
+
+DEFAULT_LEVELS = (
+    DefaultLevel("社区站", 10, ("care_station",)),
+    DefaultLevel("镇街中心", 15, ("care_center",)),
+    DefaultLevel("区级中心", 30, ()),
+)
+"""Lowest first."""

@@ -2,6 +2,7 @@
 
 from geoplan.jobs.diagnose import diagnose
 from geoplan.jobs.fetch import fetch_project
+from geoplan.jobs.layers import LayeredReport, layered_project
 from geoplan.jobs.network import store_network
 from geoplan.jobs.project import Project, load_inputs, open_project
 from geoplan.jobs.reach import reach_project
@@ -11,12 +12,14 @@ from geoplan.jobs.way import WayReport, way_project
 from geoplan.jobs.whatif import WhatIfReport, whatif_project
 
 __all__ = [
+    "LayeredReport",
     "Project",
     "RunReport",
     "WayReport",
     "WhatIfReport",
     "diagnose",
     "fetch_project",
+    "layered_project",
     "load_inputs",
     "open_project",
     "reach_project",

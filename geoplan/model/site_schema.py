@@ -72,3 +72,20 @@ WHY_NOT = (
     "proven",
 )
 """One row a way in; one without a way when there is none."""
+LAYERED = (
+    "rank",
+    "site_id",
+    "name",
+    "subdistrict",
+    "community",
+    "lon",
+    "lat",
+    "layer",
+    "kind",
+    "gain",
+    "worth",
+    "lost_without",
+)
+"""``layer``: level or service; ``kind``: ``new`` or ``upgrade``; ``gain``: people of the main
+group whom the opening brings within the limit of its own layer after those ranked before it;
+``worth`` and ``lost_without``: what it adds to the plan's objective, what is lost without it."""

@@ -77,13 +77,13 @@ def site_problem(
     """
     inputs, homes = ground.inputs, ground.homes
     counted = ground.units.district >= 0
-    weight = np.where(counted, _weights(ground, rules), 0.0)
+    weight = np.where(counted, people_weights(ground, rules), 0.0)
     covered = nearest_s <= rules.limit_s + ROUNDING_S
     open_weight = np.where(covered, 0.0, weight) if _drawn_by_open(rules) else weight
     reach_m = rules.limit_s * ground.graph.costs.leg_speed_m_s
     candidates = place_candidates(inputs, rules, open_weight, reach_m=reach_m)
     points = snap(inputs.network, candidates.xy, limit_m=rules.snap_m)
-    candidates = _named_by_street(candidates, points, inputs.network)
+    candidates = named_by_street(candidates, points, inputs.network)
     graph = search_graph(inputs.network, ground.graph.costs, points)
     sought_s = sought(rules)
     times = walking_times(graph, homes, limit_s=stretch * sought_s).seconds
@@ -133,7 +133,7 @@ def sought(rules: SitingRules) -> float:
     return rules.reach_s if walked else rules.limit_s
 
 
-def _weights(ground: Ground, rules: SitingRules) -> Floats:
+def people_weights(ground: Ground, rules: SitingRules) -> Floats:
     """Return the weight of each point: people times the weight of each of their groups."""
     if rules.capacity and list(rules.weights.values()) != [1.0]:
         raise ConfigError(
@@ -231,7 +231,7 @@ def _within(times: Sparse, limit_s: float) -> Sparse:
     )
 
 
-def _named_by_street(
+def named_by_street(
     candidates: Candidates, points: SnappedPoints, network: WalkNetwork
 ) -> Candidates:
     """Return the candidates; one without a name takes that of its nearest named street."""

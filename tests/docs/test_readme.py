@@ -43,6 +43,13 @@ def test_the_siting_section_of_the_readme_is_one_that_geoplan_takes():
     assert SitingSection(**tomllib.loads(staged)["siting"]).stages[0].year == 2026
 
 
+def test_the_levels_and_services_of_the_readme_are_taken():
+    block = re.search(r"```toml\n(\[\[siting\.levels.*?)```", README, re.DOTALL)[1]
+    section = SitingSection(**tomllib.loads(block)["siting"])
+    assert [level.name for level in section.asked_levels()] == ["社区站", "镇街中心"]
+    assert section.asked_services(15)[0].cost == 20
+
+
 def test_the_readme_the_table_and_the_settings_name_the_same_models():
     assert set(MODELS) == set(SITING_MODELS)
     for model in MODELS:

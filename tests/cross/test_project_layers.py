@@ -1,0 +1,197 @@
+"""Levels and services on a project from its files, by Python and by the command."""
+
+from __future__ import annotations
+
+import itertools
+import json
+
+import numpy as np
+import pytest
+
+from geoplan.cli import main
+from geoplan.errors import ConfigError
+from geoplan.jobs import layered_project
+from geoplan.model.site_schema import LAYERED
+from geoplan.views.layer_sentences import layer_lines
+from tests.siting_town import quiet, town
+
+LEVELS = """
+spacing_m = 300
+[[siting.levels]]
+name = "站"
+minutes = 3
+new = 1
+kinds = ["care_station"]
+[[siting.levels]]
+name = "中心"
+minutes = 6
+new = 1
+worth = 0.5
+"""
+SERVICES = """
+spacing_m = 300
+new = 1
+[[siting.services]]
+service = "meals"
+minutes = 6
+new = 2
+[[siting.services]]
+service = "bathing"
+minutes = 9
+new = 1
+"""
+
+
+def levelled(folder, wishes=LEVELS, **asked):
+    home = town(folder, siting=wishes, extra_new=False)
+    return layered_project(str(home), "hierarchical", asked, progress=quiet)
+
+
+def serviced(folder, wishes=SERVICES, **asked):
+    home = town(folder, siting=wishes, extra_new=False)
+    return layered_project(str(home), "multi-service", asked, progress=quiet)
+
+
+def test_levels_of_a_project_are_the_best_of_all_pairs(tmp_path):
+    report = levelled(tmp_path)
+    solution = report.siting.solution
+    assert solution.status == "optimal"
+    assert solution.layers == ("站", "中心")
+    assert len(solution.openings) <= 2
+    rivals = []
+    for wishes in itertools.product(("new = 0", "new = 1"), repeat=2):
+        one, two = wishes
+        text = LEVELS.replace("minutes = 3\nnew = 1", f"minutes = 3\n{one}")
+        text = text.replace("minutes = 6\nnew = 1", f"minutes = 6\n{two}")
+        rivals.append(levelled(tmp_path / f"{one[-1]}{two[-1]}", text).siting.solution.objective)
+    assert max(rivals) == solution.objective
+    assert min(rivals) == solution.baseline
+
+
+def test_stations_stand_on_their_level_and_may_move_up(tmp_path):
+    only = 'classes = ["upgrade"]\n'
+    report = levelled(tmp_path, only + LEVELS)
+    assert report.table["site_id"].str.startswith("stands:").all()
+    assert report.table["kind"].tolist() == ["upgrade"]
+    assert report.table["layer"].tolist() == ["中心"]
+    # a station that becomes a centre keeps its own service and adds the wider one
+    assert report.siting.covered[0] > 0
+    assert report.siting.covered[1] == 0
+    assert report.siting.gains[0, 0] == 0
+    assert report.siting.gains[0, 1] == report.table["gain"].iloc[0] > 0
+
+
+def test_people_by_layer_add_up_and_the_table_is_in_its_order(tmp_path):
+    for report in (levelled(tmp_path / "l"), serviced(tmp_path / "s")):
+        assert list(report.table.columns) == list(LAYERED)
+        assert report.table["rank"].tolist() == list(range(1, len(report.table) + 1))
+        siting = report.siting
+        assert (siting.covered + siting.gains.sum(axis=0) <= siting.people).all()
+        for column, name in enumerate(siting.solution.layers):
+            served = siting.solution.served[name].sum()
+            assert (served > 0) == (siting.covered[column] + siting.gains[:, column].sum() > 0)
+        worth = report.table["worth"].sum()
+        assert siting.solution.baseline + worth == pytest.approx(siting.solution.objective)
+
+
+def test_services_share_one_roof(tmp_path):
+    report = serviced(tmp_path)
+    table = report.table
+    new = table[table["kind"] == "new"]["site_id"].nunique()
+    assert new <= 1
+    assert (table["layer"] == "meals").sum() <= 2
+    assert (table["layer"] == "bathing").sum() <= 1
+    assert report.siting.solution.status == "optimal"
+
+
+def test_a_budget_binds_sites_and_services_together(tmp_path):
+    free = serviced(tmp_path / "free").siting.solution
+    poor = serviced(tmp_path / "poor", budget=12.0)
+    assert poor.siting.solution.objective <= free.objective
+    rooms = {"room", "party_center", "idle", "upgrade", "stands"}
+    assert {code.partition(":")[0] for code in poor.table["site_id"]} <= rooms
+
+
+def test_without_wishes_the_usual_levels_and_the_five_care_services_are_asked(tmp_path):
+    plain = town(tmp_path, siting="spacing_m = 400\nnew = 1", extra_new=False)
+    levels = layered_project(str(plain), "hierarchical", {}, progress=quiet)
+    assert levels.siting.solution.layers == ("社区站", "镇街中心", "区级中心")
+    services = layered_project(str(plain), "multi-service", {}, progress=quiet)
+    assert len(services.siting.solution.layers) == 5
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ("floor = 0.5", "floor"),
+        ("max_gap = 0.5", "max_gap"),
+        ("capacity = { room = 5 }", "capacity"),
+        ('required = ["room:f2"]', "required"),
+        ('banned = ["room:f2"]', "banned"),
+    ],
+)
+def test_wishes_that_layers_do_not_keep_are_refused_by_name(tmp_path, line, key):
+    with pytest.raises(ConfigError, match=rf"siting\.{key}: levels and services"):
+        levelled(tmp_path, f"{line}\n{LEVELS}")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (LEVELS.replace('"中心"', '"站"'), "twice"),
+        (LEVELS.replace("care_station", "castle"), "castle"),
+        (SERVICES.replace("bathing", "dancing"), "dancing"),
+    ],
+)
+def test_levels_and_services_are_checked(tmp_path, wrong, said):
+    with pytest.raises(ConfigError, match=said):
+        levelled(tmp_path, wrong)
+
+
+def test_a_model_without_layers_is_refused(tmp_path):
+    with pytest.raises(ConfigError, match="hierarchical"):
+        layered_project(str(town(tmp_path)), "mclp", {}, progress=quiet)
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", ("分级选址", "方案已证明最优")), ("en", ("by levels", "Proven"))]
+)
+def test_the_plan_is_said_in_words(tmp_path, lang, said):
+    report = levelled(tmp_path)
+    told = "\n".join(layer_lines(report.siting, report.table, lang, settings=report.settings))
+    assert all(part in told for part in said)
+    assert len(report.table) == sum(code in told for code in report.table["site_id"])
+
+
+def run(folder, capsys, *options):
+    code = main.exit_code(["site", str(folder), *options])
+    return code, capsys.readouterr()
+
+
+def test_the_command_prints_csv_text_and_json(tmp_path, capsys):
+    folder = town(tmp_path, siting=LEVELS, extra_new=False)
+    code, told = run(folder, capsys, "--model", "hierarchical")
+    assert code == 0
+    assert told.out.splitlines()[0] == ",".join(LAYERED)
+    _, told = run(folder, capsys, "--model", "hierarchical", "--format", "text")
+    assert told.out.splitlines()[1].startswith("分级选址")
+    _, told = run(folder, capsys, "--model", "hierarchical", "--format", "json")
+    assert [row["rank"] for row in json.loads(told.out)] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "option", [["--best", "2"], ["--why-not", "room:f2"], ["--ban", "room:f2"]]
+)
+def test_options_that_do_not_go_with_layers_are_refused(tmp_path, capsys, option):
+    code, told = run(town(tmp_path), capsys, "--model", "multi-service", *option)
+    assert code == 2
+    assert option[0] in told.err
+    assert told.out == ""
+
+
+def test_what_stands_on_a_level_is_listed_behind_the_new_places(tmp_path):
+    report = levelled(tmp_path, 'classes = ["upgrade"]\n' + LEVELS)
+    siting = report.siting
+    standing = np.char.startswith(siting.candidates.id, "stands:")
+    assert standing.sum() == 2
+    assert (np.diff(standing.astype(int)) >= 0).all()
