@@ -70,15 +70,6 @@ def relaxed_prices(cover: Cover, *, seconds: float) -> Floats | None:
     return np.clip(-prices[:rows], 0.0, cover.weight)
 
 
-def fewest_sites(cover: Cover, start: Indices, *, seconds: float) -> Answer:
-    """Return the plan that serves every row with the fewest sites."""
-    sites, rows = cover.serves.shape
-    model = _model(cover, np.concatenate([np.ones(sites), np.zeros(rows)]))
-    model.col_lower_ = np.concatenate([np.zeros(sites), np.ones(rows)])
-    model.sense_ = highspy.ObjSense.kMinimize
-    return _solved(model, cover, (start, 1.0), seconds)
-
-
 def _model(cover: Cover, cost: Floats) -> highspy.HighsLp:
     """Return the programme of ``solvers.mclp``: columns y then x, one row a row, then the sum."""
     sites, rows = cover.serves.shape

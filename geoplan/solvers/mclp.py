@@ -34,11 +34,13 @@ from geoplan.model.arrays import Indices
 from geoplan.model.placement import Placement, PlacementProblem
 from geoplan.solvers.cover import Cover, reduced_cover
 from geoplan.solvers.cover_shares import shared_plan
-from geoplan.solvers.covering_model import fewest_sites, most_weight, relaxed_prices
+from geoplan.solvers.covering_model import most_weight, relaxed_prices
+from geoplan.solvers.fewest_cover import fewest_cover
 from geoplan.solvers.first_plan import first_plan
 from geoplan.solvers.greedy import greedy_plan, searched_plan, swapped_plan
 from geoplan.solvers.multipliers import ITERATIONS, DualBound, bound_of, dual_bound
 from geoplan.solvers.opening import Opening, opening_of, placed
+from geoplan.solvers.set_cover import RowCover
 
 ROUNDS = 8
 """Rounds of bounding and cutting before HiGHS is asked."""
@@ -208,33 +210,43 @@ def _proven(search: Search, deadline: float) -> Search:
 
 def _first(cover: Cover, search: Search, deadline: float) -> tuple[Search, bool]:
     """Return the search at the first best plan, and whether it is proven to be the first."""
-    everything = search.value > cover.total - 0.5 * cover.step
-    fewest = True
-    if everything:
-        search, fewest = _with_fewest_sites(cover, search, deadline)
-    else:
-        search = _cut(search, deadline)
+    if search.value > cover.total - 0.5 * cover.step:
+        return _with_fewest_sites(cover, search, deadline)
+    search = _cut(search, deadline)
     plan, first = first_plan(search.cover, search.plan, deadline=deadline)
-    found = Search(cover=search.cover, plan=plan, bound=search.bound)
-    return found, fewest and first
+    return Search(cover=search.cover, plan=plan, bound=search.bound), first
 
 
 def _with_fewest_sites(cover: Cover, search: Search, deadline: float) -> tuple[Search, bool]:
-    """Return a plan that serves every row with the fewest sites, and whether that is proven.
+    """Return the first of the plans that serve every row with the fewest sites, and its proof.
 
     Only a plan that serves everything can do with fewer sites: otherwise one more site would
-    serve more. The cuts of the search are undone, they know nothing of the number of sites.
+    serve more. Then it is a set cover. The cuts of the search are undone, they know nothing of the
+    number of sites.
     """
     plan = _without_idle(cover, np.searchsorted(cover.candidate, _chosen(search)).astype(np.int32))
-    proven = plan.size <= 1
-    if not proven:
-        answer = fewest_sites(cover, plan, seconds=deadline - time.monotonic())
-        proven = answer.proven
-        if answer.plan is not None and answer.plan.size < plan.size:
-            plan = answer.plan
-    rows = np.ones(cover.weight.shape[0], dtype=np.bool_)
-    every = np.arange(cover.serves.shape[0], dtype=np.int32)
-    return Search(cover.only(every, rows, plan.size), plan, cover.total), proven
+    fewest = fewest_cover(_set_cover(cover), room=None, deadline=deadline)
+    known = fewest.sites
+    if known is not None and (known.size < plan.size or fewest.canonical):
+        plan = known
+    return Search(cover, plan, cover.total), fewest.canonical
+
+
+def _set_cover(cover: Cover) -> RowCover:
+    """Return the cover in which every row must be served, by any number of candidates."""
+    candidates = cover.serves.shape[0]
+    nobody = np.empty(0, dtype=np.int32)
+    opening = Opening(
+        opened=nobody,
+        new=nobody,
+        free=np.arange(candidates, dtype=np.int32),
+        conflicts=np.empty((0, 2), dtype=np.int64),
+        price=np.zeros(candidates),
+        room=candidates,
+        money=np.inf,
+        possible=True,
+    )
+    return RowCover(serves=cover.serves, opening=opening)
 
 
 def _chosen(search: Search) -> Indices:

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from geoplan.solvers.cover import reduced_cover
-from geoplan.solvers.covering_model import fewest_sites, most_weight
+from geoplan.solvers.covering_model import most_weight
 from geoplan.solvers.greedy import earlier_plan, greedy_plan, swapped_plan
+from geoplan.solvers.mclp import solve_mclp
 from geoplan.solvers.multipliers import bound_of, dual_bound
 from tests.siting_cases import best_by_looking, problem_of, random_problem
 
@@ -121,14 +122,11 @@ def test_the_programme_alone_finds_the_best_value_without_a_start():
         assert answer.bound == pytest.approx(best[0])
 
 
-def test_the_programme_finds_the_fewest_sites_that_serve_every_row():
+def test_a_plan_that_serves_every_row_has_the_fewest_sites():
     table = [[1, 1, 0, 0], [0, 0, 1, 1], [1, 0, 1, 0], [0, 1, 0, 1], [1, 1, 1, 0], [0, 0, 0, 1]]
-    cover = reduced_cover(problem_of(table, [1, 1, 1, 1], new=4))
-    start = np.arange(cover.serves.shape[0], dtype=np.int32)
-    answer = fewest_sites(cover, start, seconds=60.0)
-    assert answer.proven
-    assert answer.plan.size == 2
-    assert cover.value(answer.plan) == cover.total
+    answer = solve_mclp(problem_of(table, [1, 1, 1, 1], new=4), time_limit_s=60.0)
+    assert answer.canonical
+    assert answer.sites.tolist() == [0, 1]
 
 
 def test_a_programme_that_must_open_an_impossible_site_has_no_plan():

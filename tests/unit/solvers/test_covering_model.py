@@ -10,7 +10,7 @@ import pytest
 from geoplan.errors import SolverError
 from geoplan.solvers import covering_model
 from geoplan.solvers.cover import reduced_cover
-from geoplan.solvers.covering_model import Answer, fewest_sites, most_weight
+from geoplan.solvers.covering_model import Answer, most_weight
 from tests.siting_cases import problem_of
 
 MISLEADING = (441, 1646, 1685, 1890, 2374)
@@ -68,11 +68,3 @@ def test_a_proof_that_does_not_fit_its_plan_is_not_believed(monkeypatch):
     with pytest.raises(SolverError, match="not worth that"):
         most_weight(cover, np.zeros(1, dtype=np.int32), seconds=10.0)
     assert calls == [True, False]
-
-
-def test_the_fewest_sites_are_counted():
-    cover = reduced_cover(problem_of(np.eye(3), [1, 1, 1], new=3))
-    answer = fewest_sites(cover, np.arange(3, dtype=np.int32), seconds=10.0)
-    assert answer.proven
-    assert answer.plan.tolist() == [0, 1, 2]
-    assert answer.bound == pytest.approx(3.0)
