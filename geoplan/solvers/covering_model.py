@@ -42,7 +42,7 @@ def most_weight(
     model.row_upper_ = np.append(np.full(rows, np.inf), float(cover.sites))
     if one_of is not None:
         _require_one(model, one_of, cover)
-    return _solved(model, cover, (start, -1.0), seconds)
+    return _solved(model, cover, start, seconds)
 
 
 def relaxed_prices(cover: Cover, *, seconds: float) -> Floats | None:
@@ -101,10 +101,8 @@ def _require_one(model: highspy.HighsLp, one_of: Indices, cover: Cover) -> None:
     model.a_matrix_.value_ = np.append(model.a_matrix_.value_, np.ones(one_of.size))
 
 
-def _solved(
-    model: highspy.HighsLp, cover: Cover, start: tuple[Indices | None, float], seconds: float
-) -> Answer:
-    """Return the answer of a run with one thread and fixed seeds; ``start`` is plan and sign.
+def _solved(model: highspy.HighsLp, cover: Cover, start: Indices | None, seconds: float) -> Answer:
+    """Return the answer of a run with one thread and fixed seeds.
 
     Raises
     ------
@@ -112,14 +110,14 @@ def _solved(
         HiGHS gave up, or its proof does not fit its plan.
     """
     if seconds <= 0:
-        return Answer(plan=None, bound=np.inf if start[1] < 0 else 0.0, proven=False)
+        return Answer(plan=None, bound=np.inf, proven=False)
     deadline = time.monotonic() + seconds
-    answer = _searched(model, cover, start[0], start[1], deadline)
-    if not _proof_fits(answer, cover, start[1]):
+    answer = _searched(model, cover, start, deadline)
+    if not _proof_fits(answer, cover):
         # HiGHS 1.16 can value a start too highly in its presolved programme and hand it back as
         # best (held by tests/unit/solvers/test_covering_model.py)
-        answer = _searched(model, cover, None, start[1], deadline)
-    if not _proof_fits(answer, cover, start[1]):
+        answer = _searched(model, cover, None, deadline)
+    if not _proof_fits(answer, cover):
         raise SolverError(
             f"HiGHS reports {answer.bound} as proven, but its plan is not worth that; the weights "
             "may differ too much in size: give them in larger units"
@@ -127,17 +125,16 @@ def _solved(
     return answer
 
 
-def _proof_fits(answer: Answer, cover: Cover, sign: float) -> bool:
+def _proof_fits(answer: Answer, cover: Cover) -> bool:
     """Return whether a plan that is called best is worth what is called its bound."""
     if answer.plan is None or not answer.proven:
         return True
-    value = cover.value(answer.plan) if sign < 0 else float(answer.plan.size)
     slack = _GAP * cover.step + _ROUNDING * max(abs(answer.bound), 1.0)
-    return abs(value - answer.bound) <= slack
+    return abs(cover.value(answer.plan) - answer.bound) <= slack
 
 
 def _searched(
-    model: highspy.HighsLp, cover: Cover, start: Indices | None, sign: float, deadline: float
+    model: highspy.HighsLp, cover: Cover, start: Indices | None, deadline: float
 ) -> Answer:
     solver = QuietHighs()
     for option, value in _options(cover, deadline - time.monotonic()).items():
@@ -147,7 +144,7 @@ def _searched(
         opened = _columns_of(cover, start)
         solver.setSolution(opened.size, opened, np.ones(opened.size))
     solver.run()
-    return _answer(solver, cover, worst=np.inf if sign < 0 else 0.0)
+    return _answer(solver, cover)
 
 
 def _options(cover: Cover, seconds: float) -> dict[str, bool | int | float]:
@@ -166,10 +163,10 @@ def _columns_of(cover: Cover, plan: Indices) -> Indices:
     return np.concatenate([plan, rows]).astype(np.int32)
 
 
-def _answer(solver: highspy.Highs, cover: Cover, *, worst: float) -> Answer:
+def _answer(solver: highspy.Highs, cover: Cover) -> Answer:
     status, states = solver.getModelStatus(), highspy.HighsModelStatus
     if status == states.kInfeasible:
-        return Answer(plan=None, bound=-worst, proven=True)
+        return Answer(plan=None, bound=-np.inf, proven=True)
     if status not in {states.kOptimal, states.kTimeLimit, states.kInterrupt}:
         raise SolverError(
             f"HiGHS ended with '{solver.modelStatusToString(status)}' on a covering problem of "

@@ -59,7 +59,7 @@ def test_a_proof_that_does_not_fit_its_plan_is_not_believed(monkeypatch):
     cover = random_cover(3)
     calls = []
 
-    def misled(model, cover, start, sign, deadline):
+    def misled(model, cover, start, deadline):
         calls.append(start is not None)
         plan = np.zeros(1, dtype=np.int32)
         return Answer(plan=plan, bound=cover.total + 5.0, proven=True)
