@@ -15,7 +15,7 @@ from geoplan.model.placement import Placement, PlacementProblem
 from geoplan.model.results import PlanInputs
 from geoplan.model.rivals import RivalPlans
 from geoplan.model.site_study import SiteStudy, StudyRequest
-from geoplan.model.siting import SiteProblem, Siting
+from geoplan.model.siting import SiteProblem, Siting, SitingRules
 from geoplan.model.why_not import SiteMargin, WhyNot
 from geoplan.pipeline.ground import lay_ground
 from geoplan.pipeline.site_variants import site_variants
@@ -60,7 +60,7 @@ def study_sites(
     giving = inputs.facilities.giving(settings.service)
     nearest_s, _ = nearest_of_homes(ground.graph, ground.homes, giving)
     progress("siting")
-    _refuse_incomparable(rules.model, request)
+    _refuse_incomparable(rules, request)
     asked = site_problem(ground, rules, nearest_s)
     wanted = [_row(asked, name) for name in request.why_not]
     siting = recommend(asked, rules)
@@ -99,11 +99,19 @@ def study_sites(
     )
 
 
-def _refuse_incomparable(model: str, request: StudyRequest) -> None:
-    if model not in COMPARABLE and (request.rivals or request.why_not):
+def _refuse_incomparable(rules: SitingRules, request: StudyRequest) -> None:
+    """Refuse what cannot be ranked rather than rank it wrongly."""
+    if rules.model not in COMPARABLE and (request.rivals or request.why_not):
         raise ConfigError(
-            f"model {model!r} has no single number by which plans could be ranked, so the best "
-            f"plans and why-not cards cannot be told; ask for them with {', '.join(COMPARABLE)}"
+            f"model {rules.model!r} has no single number by which plans could be ranked, so the "
+            f"best plans and why-not cards cannot be told; ask for them with "
+            f"{', '.join(COMPARABLE)}"
+        )
+    owed = rules.floor > 0 or rules.floors or np.isfinite(rules.most_gap)
+    if request.rivals and owed:
+        raise ConfigError(
+            "the best plans cannot be told under floor, floors or max_gap: a plan without one of "
+            "its sites may break them; leave these wishes or --best out"
         )
 
 

@@ -348,3 +348,11 @@ def test_an_upgrade_adds_places_at_a_station_that_is_full(tmp_path):
     assert siting.solution.objective <= full
     assert siting.solution.objective > 80
     assert len(siting.solution.sites) == 2
+
+
+@pytest.mark.parametrize("wish", ["floor = 0.1", "max_gap = 0.9", 'floors = { "西街道" = 0.1 }'])
+def test_plans_are_not_ranked_where_a_site_less_may_break_a_claim(tmp_path, wish):
+    folder = town(tmp_path, siting=wish)
+    with pytest.raises(ConfigError, match="--best"):
+        studied(folder, rivals=3)
+    assert len(studied(folder).margins) == len(studied(folder).siting.solution.sites)

@@ -302,6 +302,7 @@ def test_site_plans_by_years_and_leaves_a_folder(town, tmp_path, capsys):
         (["--model", "lscp", "--new", "0"], 5, "at most 0 new sites"),
         (["--model", "lscp", "--stages", "2026:1"], 3, "stages"),
         (["--model", "backup", "--best", "2"], 3, "ranked"),
+        (["--model", "hierarchical", "--why-not", "room:f2"], 2, "--why-not"),
     ],
 )
 def test_wishes_that_cannot_be_kept_are_refused_in_one_sentence(town, capsys, options, code, said):
