@@ -85,6 +85,18 @@ result.recommendations[
 ]
 
 # %% [markdown]
+# ## 为什么是这里,为什么不是那里 · Why here, and why not there
+# 每处的理由、没有它的最优方案、前几个方案、分期:都可以问。`wishes` 与项目文件 `[siting]` 的键相同。
+
+# %%
+study = geoplan.site_study(project, why_not=["room:F0183"], best=3)
+print(study.text())
+
+# %%
+years = [{"year": 2026, "new": 3}, {"year": 2027, "new": 3}, {"year": 2028, "new": 2}]
+geoplan.site_study(project, stages=years).tables["site_stages"]
+
+# %% [markdown]
 # ## 换一位步行者 · Another walker
 # 同一张路网,80 岁以上老人 0.80 米/秒,不走没有坡道的台阶。
 
