@@ -177,7 +177,7 @@ def _layers(
 ) -> None:
     """Print a plan of levels or services: as text, CSV or JSON."""
     from geoplan.io.csv_text import harmless
-    from geoplan.jobs import layered_project, open_project
+    from geoplan.jobs import layered_json, layered_project, open_project
     from geoplan.views.layer_sentences import layer_lines
 
     chosen = lang.value if lang else open_project(project).file.project.lang
@@ -187,7 +187,7 @@ def _layers(
         lines = layer_lines(report.siting, report.table, chosen, settings=report.settings)
         print("\n".join(lines))
     elif shown is Format.json:
-        print(report.table.to_json(orient="records", force_ascii=False, indent=2))
+        print(json.dumps(layered_json(report), ensure_ascii=False, indent=2))
     else:
         sys.stdout.write(report.table.map(harmless).to_csv(index=False, lineterminator="\n"))
 

@@ -2,7 +2,7 @@
 
 from geoplan.jobs.diagnose import diagnose
 from geoplan.jobs.fetch import fetch_project
-from geoplan.jobs.layers import LayeredReport, layered_project
+from geoplan.jobs.layers import LayeredReport, layered_json, layered_project
 from geoplan.jobs.network import store_network
 from geoplan.jobs.project import Project, load_inputs, open_project
 from geoplan.jobs.reach import reach_project
@@ -19,6 +19,7 @@ __all__ = [
     "WhatIfReport",
     "diagnose",
     "fetch_project",
+    "layered_json",
     "layered_project",
     "load_inputs",
     "open_project",

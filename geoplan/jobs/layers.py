@@ -11,13 +11,20 @@ import pandas as pd
 from geoplan.config import ProjectFile
 from geoplan.domain.siting import LAYERED_MODELS
 from geoplan.errors import ConfigError
-from geoplan.jobs.project import Project, load_inputs, open_project
+from geoplan.jobs.project import Project, halo_m, load_inputs, open_project
 from geoplan.model.layer_wishes import AskedLevel, AskedService
 from geoplan.model.layered_siting import LayeredSiting
 from geoplan.model.results import PlanSettings
-from geoplan.pipeline import Ground, Progress, lay_ground, site_levels_of, site_services_of
+from geoplan.pipeline import (
+    Ground,
+    Progress,
+    lay_ground,
+    refuse_unkept,
+    site_levels_of,
+    site_services_of,
+)
 from geoplan.stages.layered_table import layered_table
-from geoplan.units import seconds
+from geoplan.units import minutes, seconds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,7 +34,7 @@ class LayeredReport:
     siting: LayeredSiting
     settings: PlanSettings
     table: pd.DataFrame
-    """Columns ``model.site_schema.LAYERED``."""
+    """Columns ``model.site_schema.LAYERED``, then ``gain_<layer>`` for every layer."""
 
 
 def layered_project(
@@ -42,7 +49,8 @@ def layered_project(
     Parameters
     ----------
     wishes
-        Keys of ``[siting]`` that take the place of the project's.
+        Keys of ``[siting]`` that take the place of the project's. ``new`` is the number of
+        stations where the project names no levels, and of new sites for services.
 
     Raises
     ------
@@ -54,7 +62,12 @@ def layered_project(
     if model not in LAYERED_MODELS:
         raise ConfigError(f"model {model!r} has no layers; choose {' or '.join(LAYERED_MODELS)}")
     opened = project if isinstance(project, Project) else open_project(project)
-    file = opened.file.with_siting(wishes)
+    # a project that asks for set covering states no number of sites; layers have the usual one
+    file = opened.file.with_siting({**wishes, "model": "mclp"})
+    refuse_unkept(file.siting_rules())
+    if model == "hierarchical" and wishes.get("new") is not None and file.siting.levels:
+        raise ConfigError("every one of siting.levels has its own number new; leave out --new")
+    file = _with_halo(file, model)
     inputs = load_inputs(Project(file=file, folder=opened.folder), progress=progress)
     progress("reach")
     ground = lay_ground(inputs, file)
@@ -62,6 +75,48 @@ def layered_project(
     siting = _levels(ground, file) if model == "hierarchical" else _services(ground, file)
     table = layered_table(siting, inputs.boundaries, inputs.area.crs)
     return LayeredReport(siting=siting, settings=ground.settings, table=table)
+
+
+def layered_json(report: LayeredReport) -> dict[str, Any]:
+    """Return the plan and its proof as a machine reads them."""
+    siting, solution = report.siting, report.siting.solution
+    after = siting.covered + siting.gains.sum(axis=0)
+    return {
+        "project": report.settings.project,
+        "synthetic": report.settings.synthetic,
+        "group": report.settings.group,
+        "people": siting.people,
+        "model": solution.model,
+        "status": solution.status,
+        "canonical": solution.canonical,
+        "objective": solution.objective,
+        "bound": solution.bound,
+        "baseline": solution.baseline,
+        "layers": [
+            {
+                "layer": name,
+                "minutes": round(minutes(float(siting.limit_s[row])), 3),
+                "covered": int(siting.covered[row]),
+                "planned": int(after[row]),
+            }
+            for row, name in enumerate(solution.layers)
+        ],
+        "openings": report.table.to_dict("records"),
+    }
+
+
+def _with_halo(file: ProjectFile, model: str) -> ProjectFile:
+    """Return the settings with a halo for the longest walk of the layers, unless it is stated."""
+    walked = max(file.walk.minutes)
+    levels, services = file.siting.asked_levels(), file.siting.asked_services(walked)
+    asked = levels if model == "hierarchical" else services
+    longest = max(one.minutes for one in asked)
+    if file.area.halo_m is not None or longest <= walked:
+        return file
+    walk = file.walk.model_copy(update={"minutes": (*file.walk.minutes, longest)})
+    width_m = halo_m(file.model_copy(update={"walk": walk}))
+    area = file.area.model_copy(update={"halo_m": width_m})
+    return file.model_copy(update={"area": area})
 
 
 def _levels(ground: Ground, file: ProjectFile) -> LayeredSiting:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from geoplan.model.arrays import Ints
+from geoplan.model.arrays import Floats, Ints
 from geoplan.model.layered import HierarchyProblem, MultiServiceProblem
 from geoplan.model.siting import Candidates, Label
 
@@ -113,6 +113,8 @@ class LayeredSiting:
     solution: LayeredSolution
     candidates: Candidates
     """New places first, then what stands already."""
+    limit_s: Floats
+    """(layers,) how far each layer's service reaches, seconds."""
     place: Ints
     """(openings,) row of the candidate of each opening, in rank order."""
     gains: Ints

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from geoplan.pipeline.exploring import WhatIf, WhatIfSession, changed_inputs, start_session
 from geoplan.pipeline.ground import Ground, lay_ground, plan_settings
-from geoplan.pipeline.layers import site_levels_of, site_services_of
+from geoplan.pipeline.layers import refuse_unkept, site_levels_of, site_services_of
 from geoplan.pipeline.plan import Progress, plan, plan_sites
 from geoplan.pipeline.publication import Audience
 from geoplan.pipeline.site_study import study_sites
@@ -20,6 +20,7 @@ __all__ = [
     "plan",
     "plan_settings",
     "plan_sites",
+    "refuse_unkept",
     "site_levels_of",
     "site_services_of",
     "start_session",

@@ -9,9 +9,15 @@ import numpy as np
 from scipy.sparse import csr_array, vstack
 
 from geoplan.errors import ConfigError
-from geoplan.model.arrays import Flags, Floats, Indices, Ints, Sparse
+from geoplan.model.arrays import Flags, Floats, Indices, Ints, Sparse, Texts
 from geoplan.model.layer_wishes import AskedLevel, AskedService
-from geoplan.model.layered import HierarchyProblem, LayerRules, MultiServiceProblem, Premises
+from geoplan.model.layered import (
+    HierarchyProblem,
+    LayerRules,
+    MultiServiceProblem,
+    Premises,
+    layers_served,
+)
 from geoplan.model.layered_siting import LayeredProblem, LayeredSiting
 from geoplan.model.siting import Candidates, SitingRules
 from geoplan.pipeline.ground import Ground
@@ -21,6 +27,17 @@ from geoplan.stages.layered_siting import LayerLabels, layer_steps, site_layers
 from geoplan.stages.reach import ROUNDING_S, search_graph, walking_times
 from geoplan.stages.snapping import snap
 from geoplan.stages.spacing import near_pairs
+
+
+class Standing(NamedTuple):
+    """Facilities that stand on a level or give a service already."""
+
+    rows: Indices
+    """Rows of ``Facilities``."""
+    gives: Flags
+    """(rows, layers) True where the facility gives the layer's service."""
+    limit_s: Floats
+    """(layers,) how far each layer's service reaches."""
 
 
 class Places(NamedTuple):
@@ -55,20 +72,21 @@ def site_levels_of(
         As ``stages.layered_siting.site_layers``.
     """
     kinds = [kind for level in levels for kind in level.kinds]
-    standing = np.flatnonzero(np.isin(ground.inputs.facilities.kind, kinds)).astype(np.int32)
-    places = _places(ground, rules, standing, max(level.limit_s for level in levels))
-    weight, problem_level = _weights(ground, rules), np.full(places.candidates.id.size, -1)
+    rows = np.flatnonzero(np.isin(ground.inputs.facilities.kind, kinds)).astype(np.int32)
+    limit_s = np.array([level.limit_s + ROUNDING_S for level in levels])
+    stands_on = np.full(rows.size, -1, dtype=np.int64)
     for step, level in enumerate(levels):
-        of_level = np.isin(ground.inputs.facilities.kind[standing], level.kinds)
-        problem_level[places.new :][of_level] = step
+        stands_on[np.isin(ground.inputs.facilities.kind[rows], level.kinds)] = step
+    gives = stands_on[:, None] >= np.arange(len(levels))
+    places = _places(ground, rules, Standing(rows, gives, limit_s))
     price = _level_prices(places, rules, levels)
     problem = HierarchyProblem(
         cost=places.walks,
-        weight=np.tile(weight, (len(levels), 1)),
+        weight=np.tile(_weights(ground, rules), (len(levels), 1)),
         worth=np.array([level.worth for level in levels], dtype=np.float64),
-        limit=np.array([level.limit_s + ROUNDING_S for level in levels]),
+        limit=limit_s,
         new=np.array([level.new for level in levels], dtype=np.int64),
-        level=problem_level.astype(np.int64),
+        level=np.concatenate([np.full(places.new, -1, dtype=np.int64), stands_on]),
         rules=_rules(ground, places, rules, price),
     )
     return _told(ground, rules, places, problem, tuple(level.name for level in levels))
@@ -89,10 +107,12 @@ def site_services_of(
     facilities = ground.inputs.facilities
     wanted = [facilities.giving(one.service) for one in services]
     gives = np.logical_or.reduce([facilities.giving(rules.service), *wanted])
-    standing = np.flatnonzero(gives).astype(np.int32)
-    places = _places(ground, rules, standing, max(one.limit_s for one in services))
+    rows = np.flatnonzero(gives).astype(np.int32)
+    limit_s = np.array([one.limit_s + ROUNDING_S for one in services])
+    standing = Standing(rows, np.column_stack([flags[rows] for flags in wanted]), limit_s)
+    places = _places(ground, rules, standing)
     given = np.zeros((places.candidates.id.size, len(services)), dtype=np.bool_)
-    given[places.new :] = np.column_stack([flags[standing] for flags in wanted])
+    given[places.new :] = standing.gives
     existing: Flags = np.arange(given.shape[0]) >= places.new
     premises = Premises.empty(*given.shape)
     opening = np.where(existing, 0.0, places.candidates.price)
@@ -100,7 +120,7 @@ def site_services_of(
     problem = MultiServiceProblem(
         cost=places.walks,
         weight=np.tile(_weights(ground, rules), (len(services), 1)),
-        limit=np.array([one.limit_s + ROUNDING_S for one in services]),
+        limit=limit_s,
         new=np.array([one.new for one in services], dtype=np.int64),
         sites=rules.new,
         premises=replace(premises, existing=existing, given=given, price=_if_bound(opening, rules)),
@@ -109,28 +129,68 @@ def site_services_of(
     return _told(ground, rules, places, problem, tuple(one.service for one in services))
 
 
-def _places(ground: Ground, rules: SitingRules, standing: Indices, longest_s: float) -> Places:
-    """Return the candidates with what stands behind them, and all walks to the longest limit."""
-    inputs = ground.inputs
-    everybody = np.where(ground.units.district >= 0, people_weights(ground, rules), 0.0)
+def refuse_unkept(rules: SitingRules) -> None:
+    """Raise ``ConfigError`` for a wish that these models do not keep, rather than pass over it."""
+    asked = {
+        "capacity": bool(rules.capacity),
+        "floor": rules.floor > 0 or bool(rules.floors),
+        "max_gap": bool(np.isfinite(rules.most_gap)),
+        "stages": bool(rules.stages),
+        "required": bool(rules.required),
+        "banned": bool(rules.banned),
+    }
+    unkept = [key for key, present in asked.items() if present]
+    if unkept:
+        raise ConfigError(
+            f"siting.{unkept[0]}: levels and services cannot keep this wish; leave it out or "
+            "choose another model"
+        )
+
+
+def _places(ground: Ground, rules: SitingRules, standing: Standing) -> Places:
+    """Return the candidates with what stands behind them, and all walks to the longest limit.
+
+    Corners are drawn by those who lack one of the layers; what stands is no new place, too.
+    """
+    inputs, rows, longest_s = ground.inputs, standing.rows, float(standing.limit_s.max())
+    times = walking_times(ground.graph, ground.homes, limit_s=longest_s).seconds
+    stands = csr_array(times[rows])
+    served = layers_served(stands, standing.gives, standing.limit_s).all(axis=0)
+    open_weight = np.where(served, 0.0, _weights(ground, rules))
     reach_m = longest_s * ground.graph.costs.leg_speed_m_s
-    listed = place_candidates(inputs, rules, everybody, reach_m=reach_m)
+    listed = place_candidates(inputs, rules, open_weight, reach_m=reach_m)
+    listed = _not_standing(listed, inputs.facilities.id[rows])
     points = snap(inputs.network, listed.xy, limit_m=rules.snap_m)
     listed = named_by_street(listed, points, inputs.network)
     graph = search_graph(inputs.network, ground.graph.costs, points)
     new = walking_times(graph, ground.homes, limit_s=longest_s).seconds
-    stands = walking_times(ground.graph, ground.homes, limit_s=longest_s).seconds
     facilities = inputs.facilities
-    ids = np.array([f"stands:{code}" for code in facilities.id[standing]], dtype=np.str_)
+    ids = np.array([f"stands:{code}" for code in facilities.id[rows]], dtype=np.str_)
     candidates = Candidates(
         id=np.concatenate([listed.id, ids]),
-        name=np.concatenate([listed.name, facilities.name[standing]]),
-        origin=np.concatenate([listed.origin, np.full(standing.size, "upgrade")]),
-        xy=np.concatenate([listed.xy, facilities.xy[standing].reshape(-1, 2)]),
-        price=np.concatenate([listed.price, np.full(standing.size, rules.cost["upgrade"])]),
+        name=np.concatenate([listed.name, facilities.name[rows]]),
+        origin=np.concatenate([listed.origin, np.full(rows.size, "upgrade")]),
+        xy=np.concatenate([listed.xy, facilities.xy[rows].reshape(-1, 2)]),
+        price=np.concatenate([listed.price, np.full(rows.size, rules.cost["upgrade"])]),
     )
-    walks: Sparse = csr_array(vstack([new, stands[standing]], format="csr"))
-    return Places(candidates, standing, walks)
+    walks: Sparse = csr_array(vstack([new, stands], format="csr"))
+    return Places(candidates, rows, walks)
+
+
+def _not_standing(listed: Candidates, standing: Texts) -> Candidates:
+    """Return the candidates without the buildings that stand on a level or give a service.
+
+    One building that stood in the list twice would be paid, and opened, twice.
+    """
+    building = [name.partition(":")[2] for name in listed.id.tolist()]
+    kept = np.flatnonzero((listed.origin == "street") | ~np.isin(building, standing))
+    return Candidates(
+        id=listed.id[kept],
+        name=listed.name[kept],
+        origin=listed.origin[kept],
+        xy=listed.xy[kept],
+        price=listed.price[kept],
+    )
 
 
 def _weights(ground: Ground, rules: SitingRules) -> Floats:
@@ -156,7 +216,6 @@ def _if_bound(price: Floats, rules: SitingRules) -> Floats:
 
 def _rules(ground: Ground, places: Places, rules: SitingRules, price: Floats) -> LayerRules:
     """Return the rules: spacing and budget; nothing opens at what stands outside the units."""
-    _refuse(rules)
     outside = ground.facility_units.district[places.standing] < 0
     rows = places.new + np.flatnonzero(outside)
     layers = price.shape[1]
@@ -170,24 +229,6 @@ def _rules(ground: Ground, places: Places, rules: SitingRules, price: Floats) ->
         price=price,
         budget=rules.budget,
     )
-
-
-def _refuse(rules: SitingRules) -> None:
-    """Refuse wishes that these models do not keep, rather than pass over them."""
-    asked = {
-        "capacity": bool(rules.capacity),
-        "floor": rules.floor > 0 or bool(rules.floors),
-        "max_gap": bool(np.isfinite(rules.most_gap)),
-        "stages": bool(rules.stages),
-        "required": bool(rules.required),
-        "banned": bool(rules.banned),
-    }
-    unkept = [key for key, present in asked.items() if present]
-    if unkept:
-        raise ConfigError(
-            f"siting.{unkept[0]}: levels and services cannot keep this wish; leave it out or "
-            "choose another model"
-        )
 
 
 def _told(
@@ -213,6 +254,7 @@ def _told(
     return LayeredSiting(
         solution=solution,
         candidates=places.candidates,
+        limit_s=problem.limit,
         place=place[order],
         gains=(newly * people).sum(axis=2).astype(np.int64),
         covered=(served * people).sum(axis=1).astype(np.int64),

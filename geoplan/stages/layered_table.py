@@ -13,7 +13,11 @@ from geoplan.stages.units import locate
 
 
 def layered_table(siting: LayeredSiting, boundaries: Boundaries, crs: str) -> pd.DataFrame:
-    """Return one row an opening in rank order, columns ``LAYERED``."""
+    """Return one row an opening in rank order.
+
+    Columns ``LAYERED``, then ``gain_<layer>`` for every layer: the people of the main group whom
+    the opening brings within that layer's limit, for a level also those of the levels below.
+    """
     solution, rows = siting.solution, siting.place
     units = locate(boundaries, siting.candidates.xy[rows])
     names = np.append(boundaries.name, "")
@@ -35,4 +39,6 @@ def layered_table(siting: LayeredSiting, boundaries: Boundaries, crs: str) -> pd
             "lost_without": [reason.lost_without for reason in solution.reasons],
         }
     )
-    return table.loc[:, list(LAYERED)]
+    gains = [f"gain_{name}" for name in solution.layers]
+    table[gains] = siting.gains
+    return table.loc[:, [*LAYERED, *gains]]

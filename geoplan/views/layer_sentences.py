@@ -6,6 +6,7 @@ import pandas as pd
 
 from geoplan.model.layered_siting import LayeredSiting
 from geoplan.model.results import PlanSettings
+from geoplan.units import minutes
 from geoplan.views.sentences import site_name
 from geoplan.views.sheet import records
 from geoplan.views.site_words import clean
@@ -25,6 +26,7 @@ def layer_lines(
             words.text(
                 "layers.covered",
                 layer=_layer(words, name),
+                minutes=minutes(float(siting.limit_s[place])),
                 group=words.group(settings.group),
                 before=int(siting.covered[place]),
                 after=int(siting.covered[place] + siting.gains[:, place].sum()),
@@ -36,11 +38,25 @@ def layer_lines(
             "layers.proven" if solution.status == "optimal" else "layers.unproven",
             gap=solution.gap,
         ),
-        *(f"  {_opening(words, row, settings)}" for row in records(table)),
+        *(
+            f"  {_opening(words, row, settings, _gains(words, siting, place))}"
+            for place, row in enumerate(records(table))
+        ),
     )
 
 
-def _opening(words: Wording, row: dict[str, object], settings: PlanSettings) -> str:
+def _gains(words: Wording, siting: LayeredSiting, opening: int) -> str:
+    """Return whom the opening brings within each layer's limit, the highest layer first."""
+    own = siting.solution.openings[opening][1]
+    told = [
+        words.text("layers.part", layer=_layer(words, name), people=int(gain))
+        for name, gain in zip(siting.solution.layers, siting.gains[opening], strict=True)
+        if gain > 0 or name == own
+    ]
+    return words.text("study.and").join(reversed(told))
+
+
+def _opening(words: Wording, row: dict[str, object], settings: PlanSettings, gains: str) -> str:
     return words.text(
         f"layers.{row['kind']}",
         rank=row["rank"],
@@ -49,7 +65,7 @@ def _opening(words: Wording, row: dict[str, object], settings: PlanSettings) -> 
         code=clean(row["site_id"]),
         layer=_layer(words, str(row["layer"])),
         group=words.group(settings.group),
-        gain=row["gain"],
+        gains=gains,
     )
 
 

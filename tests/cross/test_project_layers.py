@@ -6,12 +6,17 @@ import itertools
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from geoplan.cli import main
 from geoplan.errors import ConfigError
-from geoplan.jobs import layered_project
+from geoplan.jobs import layered_project, load_inputs, open_project
+from geoplan.jobs.layers import _with_halo
 from geoplan.model.site_schema import LAYERED
+from geoplan.pipeline import lay_ground
+from geoplan.stages.reach import search_graph, walking_times
+from geoplan.stages.snapping import snap
 from geoplan.views.layer_sentences import layer_lines
 from tests.siting_town import quiet, town
 
@@ -52,7 +57,111 @@ def serviced(folder, wishes=SERVICES, **asked):
     return layered_project(str(home), "multi-service", asked, progress=quiet)
 
 
-def test_levels_of_a_project_are_the_best_of_all_pairs(tmp_path):
+def walked(folder, wishes):
+    """Return homes' weights, seconds from every candidate, and what stands, found anew."""
+    opened = open_project(town(folder, siting=wishes, extra_new=False))
+    inputs = load_inputs(opened, progress=quiet)
+    ground, rules = lay_ground(inputs, opened.file), opened.file.siting_rules()
+    people = np.where(ground.units.district >= 0, inputs.demand.of("60+"), 0)
+
+    def seconds_from(xy):
+        points = snap(inputs.network, xy, limit_m=rules.snap_m)
+        graph = search_graph(inputs.network, ground.graph.costs, points)
+        table = walking_times(graph, ground.homes, limit_s=1800).seconds.tocoo()
+        dense = np.full(table.shape, np.inf)
+        dense[table.row, table.col] = table.data
+        return dense
+
+    return inputs, people, seconds_from
+
+
+def test_levels_of_a_project_are_the_best_of_all_plans(tmp_path):
+    """Every pair of a station's and a centre's place is tried, on walks that are found anew."""
+    report = levelled(tmp_path)
+    inputs, people, seconds_from = walked(tmp_path / "again", LEVELS)
+    places = seconds_from(report.siting.candidates.xy)
+    near, far = places <= 180 + 1e-6, places <= 360 + 1e-6
+    stations = seconds_from(inputs.facilities.xy[inputs.facilities.kind == "care_station"])
+    stands = (stations <= 180 + 1e-6).any(axis=0)
+    worths = [
+        people[stands | near[station] | near[centre]].sum() + 0.5 * people[far[centre]].sum()
+        for station, centre in itertools.product(range(len(places)), repeat=2)
+        if station != centre
+    ]
+    assert report.siting.solution.objective == max(worths)
+    assert report.siting.solution.baseline == people[stands].sum()
+
+
+def test_services_of_a_project_are_the_best_of_all_plans(tmp_path):
+    """One new site: bathing there or at a station, meals at any two of it and the stations."""
+    report = serviced(tmp_path)
+    siting = report.siting
+    _, people, seconds_from = walked(tmp_path / "again", SERVICES)
+    places = seconds_from(siting.candidates.xy)
+    meals, baths = places <= 360 + 1e-6, places <= 540 + 1e-6
+    stands = np.flatnonzero(np.char.startswith(siting.candidates.id, "stands:")).tolist()
+    worths = []
+    for site in range(len(places) - len(stands)):
+        roofs = [site, *stands]
+        bathed = max(people[baths[roof]].sum() for roof in roofs)
+        fed = max(people[meals[list(two)].any(axis=0)].sum() for two in pairs(roofs))
+        worths.append(bathed + fed)
+    assert siting.solution.objective == max(worths)
+
+
+def pairs(roofs):
+    return itertools.combinations(roofs, 2)
+
+
+def test_the_order_of_rows_changes_nothing(tmp_path):
+    folder = town(tmp_path, siting=LEVELS, extra_new=False)
+    plain = layered_project(str(folder), "hierarchical", {}, progress=quiet)
+    for name in ("facilities.csv", "people.csv"):
+        table = pd.read_csv(folder / name, dtype=str, keep_default_na=False)
+        table.sample(frac=1, random_state=5).to_csv(folder / name, index=False)
+    shuffled = layered_project(str(folder), "hierarchical", {}, progress=quiet)
+    assert plain.table.equals(shuffled.table)
+
+
+def test_a_building_that_gives_a_service_is_no_new_place_beside_itself(tmp_path):
+    folder = town(tmp_path, siting=SERVICES, extra_new=False)
+    table = pd.read_csv(folder / "facilities.csv", dtype=str, keep_default_na=False)
+    table.loc[table["kind"] == "public_room", "services"] = "meals"
+    table.to_csv(folder / "facilities.csv", index=False)
+    room = table.loc[table["kind"] == "public_room", "id"].item()
+    siting = layered_project(str(folder), "multi-service", {}, progress=quiet).siting
+    names = siting.candidates.id.tolist()
+    assert f"stands:{room}" in names
+    assert f"room:{room}" not in names
+
+
+def test_a_level_beyond_the_longest_walk_widens_the_halo(tmp_path):
+    """An adult walks 1.33 m/s: 9 minutes are 718 m, 12 minutes 958 m."""
+    report = levelled(tmp_path, LEVELS.replace("minutes = 6", "minutes = 12"))
+    file = open_project(tmp_path).file
+    assert file.area.halo_m is None
+    assert _with_halo(file, "hierarchical").area.halo_m == pytest.approx(958, abs=1)
+    assert report.siting.limit_s[1] == pytest.approx(720)
+    stated = file.model_copy(update={"area": file.area.model_copy(update={"halo_m": 10.0})})
+    assert _with_halo(stated, "hierarchical").area.halo_m == 10.0
+
+
+def test_a_number_beside_levels_that_have_their_own_is_refused(tmp_path):
+    with pytest.raises(ConfigError, match="own number new"):
+        levelled(tmp_path, new=3)
+    plain = town(tmp_path / "plain", siting="spacing_m = 400", extra_new=False)
+    report = layered_project(str(plain), "hierarchical", {"new": 1}, progress=quiet)
+    assert (report.table["layer"] == "社区站").sum() <= 1
+
+
+@pytest.mark.parametrize("model", ["hierarchical", "multi-service"])
+def test_a_project_of_set_covering_has_the_usual_number(tmp_path, model):
+    folder = town(tmp_path, siting='spacing_m = 400\nmodel = "lscp"', extra_new=False)
+    report = layered_project(str(folder), model, {}, progress=quiet)
+    assert report.table["layer"].value_counts().max() <= 5
+
+
+def test_levels_of_a_project_fill_up_to_what_each_may_open(tmp_path):
     report = levelled(tmp_path)
     solution = report.siting.solution
     assert solution.status == "optimal"
@@ -83,7 +192,9 @@ def test_stations_stand_on_their_level_and_may_move_up(tmp_path):
 
 def test_people_by_layer_add_up_and_the_table_is_in_its_order(tmp_path):
     for report in (levelled(tmp_path / "l"), serviced(tmp_path / "s")):
-        assert list(report.table.columns) == list(LAYERED)
+        gains = [f"gain_{name}" for name in report.siting.solution.layers]
+        assert list(report.table.columns) == [*LAYERED, *gains]
+        assert np.array_equal(report.table[gains].to_numpy(), report.siting.gains)
         assert report.table["rank"].tolist() == list(range(1, len(report.table) + 1))
         siting = report.siting
         assert (siting.covered + siting.gains.sum(axis=0) <= siting.people).all()
@@ -172,11 +283,14 @@ def test_the_command_prints_csv_text_and_json(tmp_path, capsys):
     folder = town(tmp_path, siting=LEVELS, extra_new=False)
     code, told = run(folder, capsys, "--model", "hierarchical")
     assert code == 0
-    assert told.out.splitlines()[0] == ",".join(LAYERED)
+    assert told.out.splitlines()[0] == ",".join([*LAYERED, "gain_站", "gain_中心"])
     _, told = run(folder, capsys, "--model", "hierarchical", "--format", "text")
     assert told.out.splitlines()[1].startswith("分级选址")
     _, told = run(folder, capsys, "--model", "hierarchical", "--format", "json")
-    assert [row["rank"] for row in json.loads(told.out)] == [1, 2]
+    answer = json.loads(told.out)
+    assert [row["rank"] for row in answer["openings"]] == [1, 2]
+    assert (answer["status"], answer["bound"]) == ("optimal", answer["objective"])
+    assert [one["minutes"] for one in answer["layers"]] == [3, 6]
 
 
 @pytest.mark.parametrize(
