@@ -140,11 +140,11 @@ def test_a_fault_is_one_sentence_that_names_the_key(text, words):
 def test_another_number_of_sites_opens_them_all_at_once():
     file = siting(STAGE.format(2027, 2) + STAGE.format(2028, 3))
     assert file.siting_rules().new == 5
-    other = file.with_siting(model="mclp", new=7).siting_rules()
+    other = file.with_siting({"model": "mclp", "new": 7}).siting_rules()
     assert (other.new, other.stages) == (7, ())
 
 
 def test_fewer_sites_than_are_required_are_refused_on_the_command_line_too():
     file = siting('required = ["room:a", "room:b"]')
     with pytest.raises(ConfigError, match="required names 2 sites but only 1 may open"):
-        file.with_siting(model="mclp", new=1)
+        file.with_siting({"model": "mclp", "new": 1})
