@@ -309,3 +309,14 @@ def test_what_stands_on_a_level_is_listed_behind_the_new_places(tmp_path):
     standing = np.char.startswith(siting.candidates.id, "stands:")
     assert standing.sum() == 2
     assert (np.diff(standing.astype(int)) >= 0).all()
+
+
+@pytest.mark.parametrize("planned", [levelled, serviced])
+def test_a_plan_that_may_open_nothing_says_what_stands(tmp_path, planned):
+    wishes = {levelled: LEVELS, serviced: SERVICES}[planned].replace("new = 2", "new = 0")
+    report = planned(tmp_path, wishes.replace("new = 1", "new = 0"))
+    siting = report.siting
+    assert len(report.table) == 0
+    assert siting.solution.objective == siting.solution.baseline
+    lines = layer_lines(siting, report.table, "zh", settings=report.settings)
+    assert lines[-1] == "方案已证明最优"
