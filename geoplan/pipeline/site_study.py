@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -126,6 +126,9 @@ class _Surroundings:
     problem: PlacementProblem
     model: PlanModel
     plan: Placement
+    owed: bool
+    """Whether regions claim a share: people added anywhere then change what is owed, and no bound
+    on them is told."""
     order: Indices
     """Sites of the plan told, in rank order; none when the plan told is one in stages."""
 
@@ -133,9 +136,11 @@ class _Surroundings:
     def of(cls, siting: Siting) -> _Surroundings:
         question, _ = answerable(siting.asked.question, siting.asked.labels)
         model, solution = plan_model(question), siting.solution
+        regions = question.regions
+        owed = bool(regions.least_share.any() or np.isfinite(regions.most_gap))
         if siting.staged is not None:
             at_once = model.solve(question.problem)
-            return cls(question.problem, model, at_once, at_once.sites[:0])
+            return cls(question.problem, model, at_once, owed, at_once.sites[:0])
         order = siting.asked.rows(solution.sites)
         plan = Placement(
             sites=np.sort(order),
@@ -145,13 +150,15 @@ class _Surroundings:
             status=solution.status,
             canonical=solution.canonical,
         )
-        return cls(question.problem, model, plan, order)
+        return cls(question.problem, model, plan, owed, order)
 
     def margins(self) -> tuple[SiteMargin, ...]:
         """Return the margin of each site in rank order, none for a plan in stages."""
         if not self.order.size:
             return ()
         found = site_margins(self.problem, plan=self.plan, model=self.model)
+        if self.owed:
+            found = tuple(replace(one, least_extra_weight=np.nan) for one in found)
         of_site = {one.site: one for one in found}
         return tuple(of_site[site] for site in self.order.tolist())
 
@@ -161,10 +168,12 @@ class _Surroundings:
 
     def card(self, candidate: int) -> WhyNot:
         """Return the card of one candidate."""
-        return why_not(
+        card = why_not(
             self.problem,
             plan=self.plan,
             candidate=candidate,
             model=self.model,
             most_new=self.problem.new + MORE_SITES,
         )
+        told = tuple(way for way in card.ways_in if way.kind != "weight" or not self.owed)
+        return replace(card, ways_in=told)

@@ -355,4 +355,7 @@ def test_plans_are_not_ranked_where_a_site_less_may_break_a_claim(tmp_path, wish
     folder = town(tmp_path, siting=wish)
     with pytest.raises(ConfigError, match="--best"):
         studied(folder, rivals=3)
-    assert len(studied(folder).margins) == len(studied(folder).siting.solution.sites)
+    study = studied(folder, why_not=("room:f2",))
+    assert len(study.margins) == len(study.siting.solution.sites)
+    assert all(np.isnan(one.least_extra_weight) for one in study.margins)
+    assert "weight" not in {way.kind for way in study.why_not[0].ways_in}
