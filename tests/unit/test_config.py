@@ -163,6 +163,6 @@ def test_settings_are_frozen():
 
 def test_another_siting_model_is_checked_like_the_file():
     file = parsed(PROJECT)
-    assert file.with_siting(model="mclp", new=7).siting.new == 7
+    assert file.with_siting({"model": "mclp", "new": 7}).siting.new == 7
     with pytest.raises(ConfigError, match=r"siting\.new"):
-        file.with_siting(model="mclp", new=-1)
+        file.with_siting({"model": "mclp", "new": -1})
