@@ -138,13 +138,13 @@ def site(
         _refuse_for_layers(
             stages=stages,
             require=require,
-            ban=ban,
             why_not=why_not,
             best=best,
             stability=stability,
             out=out,
         )
-        _layers(project, model, {"new": new, "budget": budget}, shown, lang)
+        asked = {key: wishes[key] for key in ("new", "budget", "banned")}
+        _layers(project, model, asked, shown, lang)
         return
     form = shown or (Format.text if why_not or best or stability else Format.csv)
     from geoplan.jobs import open_project, site_project

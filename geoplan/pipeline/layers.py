@@ -25,6 +25,7 @@ from geoplan.pipeline.siting import named_by_street, people_weights
 from geoplan.stages.candidates import place_candidates
 from geoplan.stages.layered_siting import LayerLabels, layer_steps, site_layers
 from geoplan.stages.reach import ROUNDING_S, search_graph, walking_times
+from geoplan.stages.siting_names import candidate_positions
 from geoplan.stages.snapping import snap
 from geoplan.stages.spacing import near_pairs
 
@@ -137,7 +138,6 @@ def refuse_unkept(rules: SitingRules) -> None:
         "max_gap": bool(np.isfinite(rules.most_gap)),
         "stages": bool(rules.stages),
         "required": bool(rules.required),
-        "banned": bool(rules.banned),
     }
     unkept = [key for key, present in asked.items() if present]
     if unkept:
@@ -215,9 +215,10 @@ def _if_bound(price: Floats, rules: SitingRules) -> Floats:
 
 
 def _rules(ground: Ground, places: Places, rules: SitingRules, price: Floats) -> LayerRules:
-    """Return the rules: spacing and budget; nothing opens at what stands outside the units."""
+    """Return the rules: spacing, budget and banned places, what stands outside the units too."""
     outside = ground.facility_units.district[places.standing] < 0
-    rows = places.new + np.flatnonzero(outside)
+    named = candidate_positions(places.candidates, rules.banned, key="banned")
+    rows = np.union1d(places.new + np.flatnonzero(outside), named)
     layers = price.shape[1]
     banned: Ints = np.column_stack(
         [np.repeat(rows, layers), np.tile(np.arange(layers), rows.size)]

@@ -238,7 +238,6 @@ def test_without_wishes_the_usual_levels_and_the_five_care_services_are_asked(tm
         ("max_gap = 0.5", "max_gap"),
         ("capacity = { room = 5 }", "capacity"),
         ('required = ["room:f2"]', "required"),
-        ('banned = ["room:f2"]', "banned"),
     ],
 )
 def test_wishes_that_layers_do_not_keep_are_refused_by_name(tmp_path, line, key):
@@ -294,7 +293,7 @@ def test_the_command_prints_csv_text_and_json(tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
-    "option", [["--best", "2"], ["--why-not", "room:f2"], ["--ban", "room:f2"]]
+    "option", [["--best", "2"], ["--why-not", "room:f2"], ["--require", "room:f2"]]
 )
 def test_options_that_do_not_go_with_layers_are_refused(tmp_path, capsys, option):
     code, told = run(town(tmp_path), capsys, "--model", "multi-service", *option)
@@ -320,3 +319,13 @@ def test_a_plan_that_may_open_nothing_says_what_stands(tmp_path, planned):
     assert siting.solution.objective == siting.solution.baseline
     lines = layer_lines(siting, report.table, "zh", settings=report.settings)
     assert lines[-1] == "方案已证明最优"
+
+
+def test_a_banned_place_opens_on_no_level_and_an_unknown_one_is_an_error(tmp_path):
+    free = levelled(tmp_path / "free")
+    first = free.table["site_id"].iloc[0]
+    barred = levelled(tmp_path / "barred", banned=(first,))
+    assert first not in set(barred.table["site_id"])
+    assert barred.siting.solution.objective <= free.siting.solution.objective
+    with pytest.raises(ConfigError, match="street:1_1"):
+        levelled(tmp_path / "unknown", banned=("street:1_1",))
