@@ -5,7 +5,7 @@ from __future__ import annotations
 from geoplan.pipeline.exploring import WhatIf, WhatIfSession, changed_inputs, start_session
 from geoplan.pipeline.ground import Ground, lay_ground, plan_settings
 from geoplan.pipeline.layers import refuse_unkept, site_levels_of, site_services_of
-from geoplan.pipeline.plan import Progress, plan, plan_sites
+from geoplan.pipeline.plan import Progress, plan
 from geoplan.pipeline.publication import Audience
 from geoplan.pipeline.site_study import study_sites
 
@@ -19,7 +19,6 @@ __all__ = [
     "lay_ground",
     "plan",
     "plan_settings",
-    "plan_sites",
     "refuse_unkept",
     "site_levels_of",
     "site_services_of",

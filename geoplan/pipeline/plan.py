@@ -27,7 +27,6 @@ from geoplan.stages.facility_reach import facilities_table, people_reached, shed
 from geoplan.stages.facts import unplaced_figures
 from geoplan.stages.headline import headline
 from geoplan.stages.network import edge_components
-from geoplan.stages.reach import nearest_of_homes
 from geoplan.stages.recommendations import recommendations_table
 from geoplan.stages.service_areas import dissolved_areas, service_areas
 from geoplan.stages.site_people import headroom, site_people
@@ -100,24 +99,6 @@ def plan(
         findings=findings,
         summary=headline(inputs, settings, whole, head),
     )
-
-
-def plan_sites(inputs: PlanInputs, project: ProjectFile, *, progress: Progress) -> pd.DataFrame:
-    """Return the recommended sites alone, without areas, coverage tables and gaps.
-
-    Raises
-    ------
-    ConfigError, SolverError
-        As ``plan``.
-    """
-    progress("reach")
-    ground = lay_ground(inputs, project)
-    settings = ground.settings
-    giving = inputs.facilities.giving(settings.service)
-    nearest_s, _ = nearest_of_homes(ground.graph, ground.homes, giving)
-    progress("siting")
-    siting = _siting(ground, project, {(settings.profile, settings.service): nearest_s})
-    return _recommendations(ground, siting)
 
 
 def _tables(
