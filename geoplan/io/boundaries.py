@@ -26,7 +26,7 @@ HEADERS = {
 }
 """Canonical column → other headers that mean it."""
 
-_LEVEL_NAMES = {
+LEVEL_NAMES = {
     "区": "district",
     "县": "district",
     "区县": "district",
@@ -75,7 +75,7 @@ def read_boundaries(path: Path, *, crs: str | None = None) -> Boundaries:
 
 
 def _levels(table: Table) -> Texts:
-    levels = [_LEVEL_NAMES.get(text, text) for text in table.texts("level").tolist()]
+    levels = [LEVEL_NAMES.get(text, text) for text in table.texts("level").tolist()]
     for row, level in enumerate(levels):
         if level not in LEVELS:
             raise SchemaError(

@@ -21,6 +21,7 @@ _HTML = (b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta", b"<head")
 _TEXT = "text"
 _EXPECTED = {
     ".csv": _TEXT,
+    ".tsv": _TEXT,
     ".geojson": "JSON",
     ".json": "JSON",
     ".gpkg": "a GeoPackage or SQLite database",

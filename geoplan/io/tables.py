@@ -21,7 +21,8 @@ from geoplan.io.signatures import require_file
 from geoplan.io.vectors import LAYER_ENDINGS, read_layer
 from geoplan.model.arrays import Flags, Floats, Texts
 
-TABLE_ENDINGS = (".csv", ".xlsx", ".xls")
+TABLE_ENDINGS = (".csv", ".tsv", ".xlsx", ".xls")
+_DELIMITED = (".csv", ".tsv")
 
 _KNOWN_HEADERS = 2
 """So many known names make a row the header row: titles above it are passed over."""
@@ -116,12 +117,12 @@ def read_table(path: Path, headers: Headers, *, required: Sequence[str], layer: 
     ending = require_file(path, (*TABLE_ENDINGS, *LAYER_ENDINGS))
     if ending in LAYER_ENDINGS:
         return _layer_table(path, headers, required, layer)
-    grid = csv_grid(path) if ending == ".csv" else _chosen_sheet(path, headers)
+    grid = csv_grid(path) if ending in _DELIMITED else _chosen_sheet(path, headers)
     if not any(any(row) for row in grid):
         raise EmptyInputError(f"{path.name}: the file has no text; fill it in")
     start = _header_row(grid, headers)
     found = grid[start]
-    names = _canonical(path, found, headers, required)
+    names = canonical_columns(path, found, headers, required)
     rows = {
         number: row for number, row in enumerate(grid[start + 1 :], start=start + 2) if any(row)
     }
@@ -165,7 +166,7 @@ def require_unique(table: Table, ids: Texts, column: str) -> Texts:
 def _layer_table(path: Path, headers: Headers, required: Sequence[str], layer: str) -> Table:
     frame = read_layer(path, layer=layer)
     fields = [str(name) for name in frame.columns if name != frame.geometry.name]
-    names = _canonical(path, fields, headers, required)
+    names = canonical_columns(path, fields, headers, required)
     columns = {
         name: [cell_text(value) for value in frame[fields[position]].tolist()]
         for position, name in names.items()
@@ -192,10 +193,16 @@ def _known_rows(grid: Grid, headers: Headers) -> list[int]:
     ]
 
 
-def _canonical(
+def canonical_columns(
     path: Path, found: Sequence[str], headers: Headers, required: Sequence[str]
 ) -> dict[int, str]:
-    """Return the canonical name by position of every column that is read."""
+    """Return the canonical name by position of every column that is read.
+
+    Raises
+    ------
+    SchemaError
+        A required column is missing, or two columns mean the same.
+    """
     names: dict[int, str] = {}
     for position, text in enumerate(found):
         name = canonical_header(text, headers)

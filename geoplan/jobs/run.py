@@ -26,9 +26,9 @@ from geoplan.jobs.project import Project, load_inputs, open_project
 from geoplan.model.findings import Finding
 from geoplan.model.results import PlanOutcome
 from geoplan.pipeline import Audience, Progress, plan
+from geoplan.views.finding_records import finding_record
 from geoplan.views.folium_map import render_map
 from geoplan.views.map_spec import map_spec
-from geoplan.views.sentences import finding_sentence
 from geoplan.views.tables import render_tables
 
 OUTPUTS = Path("outputs")
@@ -150,7 +150,7 @@ def save_outcome(
         **_csv_tables(outcome),
         "tables.xlsx": later(lambda: bytes_writer(render_tables(outcome, lang=lang))),
         "summary.json": json_writer(dict(outcome.summary)),
-        "findings.json": json_writer([_finding(finding) for finding in outcome.findings]),
+        "findings.json": json_writer([finding_record(finding) for finding in outcome.findings]),
         MANIFEST: later(lambda: json_writer(_manifest(outcome, project, clock))),
     }
     return write_folder(folder, writers)
@@ -164,21 +164,6 @@ def _csv_tables(outcome: PlanOutcome) -> dict[str, Writer]:
         for name in CSV_TABLES
         if not (outcome.settings.public and name in INTERNAL_TABLES)
         if not (name in STAGED_TABLES and getattr(outcome.tables, name).empty)
-    }
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    """Return a finding as the machine reads it: English, with its evidence."""
-    return {
-        "rule": finding.rule,
-        "severity": finding.severity,
-        "subject": finding.subject,
-        "message": finding_sentence(finding, "en"),
-        "evidence": dict(finding.evidence),
-        "lon": finding.lon,
-        "lat": finding.lat,
-        "law": finding.law,
-        "fix": None,
     }
 
 

@@ -1,11 +1,10 @@
-"""Sentences about results: findings, sites, ways and headline numbers, in either language."""
+"""Sentences about results: sites, ways and headline numbers, in either language."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from geoplan.domain.indicators import INDICATORS
 from geoplan.model.facilities import Facilities
 from geoplan.model.findings import Finding
 from geoplan.model.results import PlanSettings
@@ -13,46 +12,6 @@ from geoplan.model.schema import group_column
 from geoplan.model.way import Way, WayStreet
 from geoplan.units import minutes
 from geoplan.views.wording import shown, shown_count, wording
-
-RULES = (
-    "network-components",
-    "facility-not-snapped",
-    "demand-not-snapped",
-    "facility-outside-area",
-    "demand-outside-units",
-    "edge-effect",
-    "made-data",
-    "demand-rounded",
-    "facility-no-people",
-    "network-smaller-than-halo",
-    "closed-gates",
-    "boundaries-made",
-    "unnamed-facility",
-    "border-points",
-    "figure-without-unit",
-)
-"""Every finding rule that has a sentence."""
-
-
-def finding_sentence(finding: Finding, lang: str) -> str:
-    """Return what is doubtful, where, and what to do, as one sentence.
-
-    Raises
-    ------
-    KeyError
-        The rule has no sentence, or the finding lacks a number that its sentence shows.
-    """
-    words = wording(lang)
-    evidence: dict[str, Any] = {key: shown(value) for key, value in finding.evidence.items()}
-    if evidence.get("facility") == "":
-        evidence["facility"] = finding.subject
-    if words.has(f"input.{evidence.get('what')}"):
-        evidence["what"] = words.text(f"input.{evidence['what']}")
-    if evidence.get("indicator") in INDICATORS:
-        evidence["indicator"] = getattr(INDICATORS[evidence["indicator"]], lang)
-    if words.has(f"level.{evidence.get('level')}"):
-        evidence["level"] = words.text(f"level.{evidence['level']}")
-    return words.text(f"finding.{finding.rule}", subject=finding.subject, **evidence)
 
 
 def facility_names(facilities: Facilities) -> dict[str, str]:

@@ -10,10 +10,10 @@ import pandas as pd
 
 from geoplan.domain.profiles import citation
 from geoplan.model.results import PlanOutcome, PlanSettings
+from geoplan.views.finding_words import finding_sentence
 from geoplan.views.measure_sheets import measure_sheets
 from geoplan.views.planning_sheets import gap_sheet, group_columns, planning_sheets
 from geoplan.views.sentences import (
-    finding_sentence,
     site_name,
     site_origin,
 )

@@ -16,6 +16,7 @@ from geoplan.domain.gap_classes import GAP_CLASSES
 from geoplan.domain.groups import EVERYONE, GROUPS, age_of
 from geoplan.domain.kinds import KINDS, SERVICES
 from geoplan.domain.profiles import MEASURING_WALKER, PROFILES, SCENARIOS
+from geoplan.domain.rules import rulebook
 
 LANGUAGES = ("zh", "en")
 MASKED = "*"
@@ -127,8 +128,21 @@ def wording(lang: str) -> Wording:
     """
     if lang not in LANGUAGES:
         raise ValueError(f"no wording for language {lang!r}; choose one of {', '.join(LANGUAGES)}")
-    table = resources.files("geoplan.views") / "wording" / f"{lang}.toml"
-    return Wording(lang=lang, sentences=_flat(tomllib.loads(table.read_text(encoding="utf-8"))))
+    folder = resources.files("geoplan.views") / "wording"
+    tables = [folder / f"{name}{lang}.toml" for name in ("", "check_")]
+    sentences = [_flat(tomllib.loads(table.read_text(encoding="utf-8"))) for table in tables]
+    return Wording(lang=lang, sentences={**sentences[0], **sentences[1], **_rule_sentences(lang)})
+
+
+def _rule_sentences(lang: str) -> dict[str, str]:
+    """Return the sentences of the rulebook: ``finding.RULE[.CASE]`` and ``mend.RULE[.CASE]``."""
+    sentences = {}
+    for rule in rulebook().rules.values():
+        for case in rule.cases.values():
+            key = f"{rule.id}.{case.id}" if case.id else rule.id
+            sentences[f"finding.{key}"] = case.message[lang]
+            sentences[f"mend.{key}"] = case.mend[lang]
+    return sentences
 
 
 def _flat(table: Mapping[str, Any]) -> dict[str, str]:

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 import shapely
 
+from geoplan.domain.rules import rulebook
 from geoplan.model.findings import Finding
 from geoplan.model.network import Crossing
 from geoplan.model.way import Way, WayPart, WayStreet
+from geoplan.views.finding_words import finding_sentence
 from geoplan.views.sentences import (
-    RULES,
     facility_names,
-    finding_sentence,
     site_sentence,
     summary_lines,
     way_lines,
@@ -38,6 +38,7 @@ EVIDENCE = {
     "border-points": {"what": "demand", "points": 1200},
     "figure-without-unit": {"indicator": "home_care_beds", "level": "district", "edition": "2021"},
 }
+RULES = tuple(rulebook().of("run"))
 TRANSLATED = {"what", "indicator", "level", "subject"}
 """Places that are filled with a word of the language."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib import resources
 
 import pytest
 
@@ -12,7 +11,7 @@ from geoplan.domain.gap_classes import GAP_CLASSES, REASONS
 from geoplan.domain.groups import GROUPS, OLDER
 from geoplan.domain.kinds import KINDS, SERVICES
 from geoplan.domain.profiles import DEFAULT_PROFILE, PROFILES, QUANTITIES
-from geoplan.views.sentences import RULES
+from geoplan.domain.rules import rulebook
 from geoplan.views.wording import LANGUAGES, wording
 
 
@@ -89,13 +88,13 @@ def test_every_number_of_a_walker_has_a_name_and_a_unit():
         assert all(wording(lang).has(f"unit.{unit}") for *_, unit, _ in told)
 
 
-def test_every_finding_rule_has_a_sentence_and_every_sentence_a_rule():
-    written = {
-        key.removeprefix("finding.")
-        for key in wording("zh").sentences
-        if key.startswith("finding.")
-    }
-    assert written == set(RULES)
+def test_every_case_of_every_rule_has_a_sentence_and_a_title_in_both_languages():
+    for rule in rulebook().rules.values():
+        for lang in LANGUAGES:
+            assert rule.title[lang], rule.id
+            for case in rule.cases.values():
+                key = f"{rule.id}.{case.id}" if case.id else rule.id
+                assert wording(lang).sentences[f"finding.{key}"], key
 
 
 def test_every_class_of_gaps_has_a_name_a_sentence_an_action_and_every_reason_its_words():
@@ -113,13 +112,5 @@ def test_every_class_of_gaps_has_a_name_a_sentence_an_action_and_every_reason_it
         assert "A 空间盲区" in names or "A Spatial gap" in names
 
 
-def test_every_check_yields_only_rules_that_have_a_sentence():
-    sources = "".join(
-        path.read_text(encoding="utf-8")
-        for path in resources.files("geoplan.checks").iterdir()
-        if path.name.endswith(".py")
-    )
-    yielded = set(re.findall(r'Finding\(\s*(?:rule=)?"([a-z-]+)"', sources))
-    assert len(CHECKS) > 5
-    assert yielded
-    assert yielded <= set(RULES)
+def test_every_check_has_a_rule_and_every_rule_of_a_run_a_check():
+    assert set(CHECKS) == set(rulebook().of("run"))

@@ -1,0 +1,1 @@
+"""Checks of boundaries: one function a rule, joined in ``table``."""

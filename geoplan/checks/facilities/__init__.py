@@ -1,0 +1,1 @@
+"""Checks of facilities: one function a rule, joined in ``table``."""

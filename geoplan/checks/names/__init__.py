@@ -1,0 +1,1 @@
+"""Checks of names: one function a rule, joined in ``table``."""

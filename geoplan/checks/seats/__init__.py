@@ -1,0 +1,1 @@
+"""Checks of seats: one function a rule, joined in ``table``."""

@@ -1,0 +1,9 @@
+"""The table of checks of seats: rule id → check."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geoplan.checks.table import Check
+
+CHECKS: dict[str, Check[Any]] = {}

@@ -1,0 +1,1 @@
+"""Checks of text: one function a rule, joined in ``table``."""

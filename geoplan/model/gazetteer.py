@@ -1,0 +1,76 @@
+"""Place names as a register lists them: nothing corrected, nothing left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from geoplan.model.arrays import Flags, Floats, Ints, Texts, freeze_fields, require_lengths
+from geoplan.model.source import Source
+
+TEXT_COLUMNS = (
+    "kind",
+    "parent_name",
+    "other_code",
+    "pinyin",
+    "sign",
+    "aliases",
+    "approval",
+    "status",
+    "meaning",
+)
+"""Optional columns of text: what kind of place; the name of the unit above as declared; the code in
+a second system; romanisation; text of the sign; other names, parted by ``;``; number of the
+approval; ``in use``, ``to be removed`` … as written; meaning or origin."""
+
+NUMBER_COLUMNS = ("since", "area_m2", "floors", "green_share")
+"""Optional columns of numbers: year since which the name is used, size of the place."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gazetteer:
+    """A register of place names, one row each, in file order; codes may repeat or be missing."""
+
+    row: Ints
+    """(n,) row of the file as its reader sees it."""
+    code: Texts
+    """(n,) codes as written (digits), empty where there is none."""
+    name: Texts
+    """(n,) names as written, outer blanks removed; never trusted as markup."""
+    parent: Texts
+    """(n,) code of the unit above as declared, empty where not."""
+    xy: Floats
+    """(n, 2) longitude and latitude (EPSG:4490), NaN where not known."""
+    red: Flags
+    """(n,) True for red place names (红色地名)."""
+    protected: Flags
+    """(n,) True where the register notes that the name is protected."""
+    source: Source
+    texts: Mapping[str, Texts] = field(default_factory=dict)
+    """(n,) each: those ``TEXT_COLUMNS`` that the file has."""
+    numbers: Mapping[str, Floats] = field(default_factory=dict)
+    """(n,) each: those ``NUMBER_COLUMNS`` that the file has, NaN where empty."""
+    columns: frozenset[str] = frozenset()
+    """Canonical names of all columns that the file has, ``red`` and ``protected`` among them."""
+
+    def __post_init__(self) -> None:
+        require_lengths(
+            "Gazetteer",
+            self.name.shape[0],
+            row=self.row,
+            code=self.code,
+            parent=self.parent,
+            xy=self.xy,
+            red=self.red,
+            protected=self.protected,
+            **dict(self.texts),
+            **dict(self.numbers),
+        )
+        freeze_fields(self, "row", "code", "name", "parent", "xy", "red", "protected")
+
+    def __len__(self) -> int:
+        return int(self.name.shape[0])
+
+    def subject(self, row: int) -> str:
+        """Return what a finding calls an entry: its code, else its name."""
+        return str(self.code[row]) or str(self.name[row])
