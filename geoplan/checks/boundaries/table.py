@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from geoplan.checks.table import Check
+from geoplan.model.boundary_dossier import BoundaryDossier
 
-CHECKS: dict[str, Check[Any]] = {}
+CHECKS: dict[str, Check[BoundaryDossier]] = {}

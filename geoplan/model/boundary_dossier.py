@@ -1,0 +1,19 @@
+"""What the checks of boundaries look at: the layer and what it is held against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geoplan.model.boundary_layer import BoundaryLayer
+from geoplan.model.gazetteer import Gazetteer
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BoundaryDossier:
+    """A layer of units with everything that may be held against it."""
+
+    layer: BoundaryLayer
+    roster: Gazetteer | None = None
+    """The register of the units that there should be."""
+    date: str = ""
+    """ISO date of the check, empty when none was given."""
