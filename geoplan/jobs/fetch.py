@@ -9,7 +9,8 @@ import numpy as np
 from geoplan.domain.crs import GEOGRAPHIC, reproject
 from geoplan.errors import ConfigError
 from geoplan.io.overpass import fetch_streets
-from geoplan.jobs.project import load_area, open_project
+from geoplan.jobs.opening import open_project
+from geoplan.jobs.project import load_area
 from geoplan.pipeline import Progress
 
 

@@ -11,7 +11,8 @@ import pandas as pd
 from geoplan.config import ProjectFile
 from geoplan.domain.siting import LAYERED_MODELS
 from geoplan.errors import ConfigError
-from geoplan.jobs.project import Project, halo_m, load_inputs, open_project
+from geoplan.jobs.opening import Project, open_project
+from geoplan.jobs.project import halo_m, load_inputs
 from geoplan.model.layer_wishes import AskedLevel, AskedService
 from geoplan.model.layered_siting import LayeredSiting
 from geoplan.model.results import PlanSettings

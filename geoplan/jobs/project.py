@@ -1,14 +1,13 @@
-"""A project: its file, its folder, and its inputs in one metric system."""
+"""The inputs of a project, in one metric system."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 import numpy as np
 
-from geoplan.config import ProjectFile, parse_project
+from geoplan.config import ProjectFile
 from geoplan.domain.crs import GEOGRAPHIC, reproject
 from geoplan.errors import ConfigError, EmptyInputError
 from geoplan.io.banned_areas import read_banned_areas
@@ -20,9 +19,8 @@ from geoplan.io.network_cache import cached_network
 from geoplan.io.networks import read_network
 from geoplan.io.osm_areas import osm_extent, read_osm_boundaries
 from geoplan.io.osm_tags import read_osm_buildings, read_osm_facilities
-from geoplan.io.paths import resolve_source, sample_project
 from geoplan.io.reported import read_reported
-from geoplan.io.targets import read_targets, target_file
+from geoplan.jobs.opening import Project
 from geoplan.model.arrays import Geometries
 from geoplan.model.demand import Demand
 from geoplan.model.facilities import Facilities
@@ -30,7 +28,6 @@ from geoplan.model.network import WalkNetwork
 from geoplan.model.places import Boundaries, StudyArea
 from geoplan.model.reported import ReportedFigures
 from geoplan.model.results import PlanInputs
-from geoplan.model.targets import Edition, Target
 from geoplan.pipeline import Progress
 from geoplan.stages.grid import grid_boundaries
 from geoplan.stages.network import network_within
@@ -43,92 +40,8 @@ from geoplan.stages.study_area import (
 )
 from geoplan.units import walking_metres
 
-PROJECT_FILE = "geoplan.toml"
-
 _GRID_M = 500.0
 """Cell of the grid that stands in where an extract holds no named area."""
-
-
-@dataclass(frozen=True, slots=True)
-class Project:
-    """A project file and the folder that its paths are written against."""
-
-    folder: Path
-    file: ProjectFile
-
-    def source(self, text: str) -> Path:
-        """Return the file that a path of the project file means."""
-        return resolve_source(text, self.folder)
-
-    def source_to_write(self, text: str) -> Path:
-        """Return where a file of the project is to be written, inside the project folder.
-
-        Raises
-        ------
-        ConfigError
-            The path leaves the project folder.
-        """
-        target = (self.folder / text).resolve()
-        if not target.is_relative_to(self.folder):
-            raise ConfigError(f"{text!r} leaves the project folder; name a file inside it")
-        return target
-
-    def sources(self) -> dict[str, Path]:
-        """Return every input file by role."""
-        named = {
-            "boundaries": self.file.area.boundaries,
-            "demand": self.file.demand.path,
-            "facilities": self.file.facilities.path,
-            "network": self.file.network.path,
-            "barriers": self.file.network.barriers,
-            "reported": self.file.reported.path,
-            "banned_areas": self.file.siting.banned_areas,
-        }
-        files = {role: self.source(text) for role, text in named.items() if text is not None}
-        return files | {f"targets {text}": self.target_file(text) for text in self._target_sets()}
-
-    def target_file(self, text: str) -> Path:
-        """Return the file of a named set of targets, or of the project's own."""
-        return target_file(text, self.folder)
-
-    def _target_sets(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(self.file.scorecard.targets))
-
-    def targets(self) -> tuple[Target, ...]:
-        """Return the targets of all sets that the project names, in their order.
-
-        Raises
-        ------
-        TargetError
-            A set is not there or holds something that is no target.
-        """
-        sets = [read_targets(self.target_file(text)) for text in self._target_sets()]
-        return tuple(target for one in sets for target in one.targets)
-
-    def edition(self) -> Edition:
-        """Return which state of the data the inputs are."""
-        return Edition(self.file.scorecard.edition, self.file.scorecard.date)
-
-
-def open_project(project: str | Path | None = None) -> Project:
-    """Return the project in a folder or file; None opens the embedded Tianning sample.
-
-    Raises
-    ------
-    ConfigError
-        There is no project file, or it has an unknown key or an impossible value.
-    """
-    path = sample_project() if project is None else Path(project)
-    file = path / PROJECT_FILE if path.is_dir() else path
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise ConfigError(
-            f"{file}: there is no project file; make one with 'geoplan init DIR'"
-        ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: the project file cannot be read as UTF-8 text") from error
-    return Project(folder=file.parent.resolve(), file=parse_project(text, where=str(file)))
 
 
 def load_inputs(project: Project, *, progress: Progress) -> PlanInputs:

@@ -13,7 +13,8 @@ import shapely
 from geoplan.domain.crs import GEOGRAPHIC, reproject, reproject_xy
 from geoplan.domain.profiles import Profile
 from geoplan.errors import ConfigError, InputError
-from geoplan.jobs.project import Project, load_inputs, open_project
+from geoplan.jobs.opening import Project, open_project
+from geoplan.jobs.project import load_inputs
 from geoplan.model.arrays import Floats
 from geoplan.model.network import SnappedPoints, WalkNetwork
 from geoplan.model.results import PlanInputs

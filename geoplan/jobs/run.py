@@ -22,7 +22,8 @@ from geoplan.io.artifacts import (
 )
 from geoplan.io.layers import write_layers
 from geoplan.io.manifest import manifest
-from geoplan.jobs.project import Project, load_inputs, open_project
+from geoplan.jobs.opening import Project, open_project
+from geoplan.jobs.project import load_inputs
 from geoplan.model.findings import Finding
 from geoplan.model.results import PlanOutcome
 from geoplan.pipeline import Audience, Progress, plan

@@ -19,7 +19,8 @@ from geoplan.io.artifacts import (
     write_folder,
 )
 from geoplan.io.manifest import manifest
-from geoplan.jobs.project import Project, load_inputs, open_project
+from geoplan.jobs.opening import Project, open_project
+from geoplan.jobs.project import load_inputs
 from geoplan.jobs.run import MADE_MARK, StageClock
 from geoplan.model.site_study import SiteStudy, StudyRequest
 from geoplan.pipeline import Progress, study_sites

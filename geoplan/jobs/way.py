@@ -14,7 +14,8 @@ import shapely
 from geoplan.domain.crs import GEOGRAPHIC, reproject
 from geoplan.domain.profiles import Profile
 from geoplan.errors import NoWayError
-from geoplan.jobs.project import load_inputs, open_project
+from geoplan.jobs.opening import open_project
+from geoplan.jobs.project import load_inputs
 from geoplan.jobs.reach import Target, chosen_walker, find_target, snap_target
 from geoplan.model.network import WalkNetwork
 from geoplan.model.way import Door, Way, WayStreet

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geoplan.errors import ConfigError
-from geoplan.jobs.project import load_inputs, open_project
+from geoplan.jobs.opening import open_project
+from geoplan.jobs.project import load_inputs
 from geoplan.jobs.run import RunReport, StageClock, save_outcome
 from geoplan.model.changes import Changes
 from geoplan.pipeline import Progress, WhatIf, plan, start_session

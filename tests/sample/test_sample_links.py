@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from geoplan.jobs.project import load_inputs, open_project
+from geoplan.jobs.opening import open_project
+from geoplan.jobs.project import load_inputs
 from geoplan.model.links import HomesToday, LinkRules
 from geoplan.pipeline import lay_ground
 from geoplan.stages.added_links import link_added

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from geoplan.errors import GeoplanError
 from geoplan.io.environment import Diagnosis, diagnose_environment
-from geoplan.jobs.project import input_readers, open_project
+from geoplan.jobs.opening import open_project
+from geoplan.jobs.project import input_readers
 
 
 def diagnose(project: str | None) -> list[Diagnosis]:
