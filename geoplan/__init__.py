@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from geoplan.domain.profiles import Profile
     from geoplan.exploring import StudyResult, explore, site_study, whatif
+    from geoplan.linting.api import check
     from geoplan.model.changes import NewFacility
     from geoplan.model.layered_siting import Level, ServiceOffer
     from geoplan.pipeline.exploring import WhatIf, WhatIfSession
@@ -43,6 +44,7 @@ __all__ = [
     "WhatIf",
     "WhatIfSession",
     "__version__",
+    "check",
     "explore",
     "nearest_destinations",
     "network_from_edges",
@@ -70,6 +72,7 @@ _HOMES = {
     "WhatIfSession": "geoplan.pipeline.exploring",
     "ServiceOffer": "geoplan.model.layered_siting",
     "StudyResult": "geoplan.exploring",
+    "check": "geoplan.linting.api",
     "explore": "geoplan.exploring",
     "site_levels": "geoplan.stages.levels_table",
     "site_services": "geoplan.stages.services_table",

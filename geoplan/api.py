@@ -20,7 +20,7 @@ from geoplan.io import demand as demand_files
 from geoplan.io import facilities as facility_files
 from geoplan.io import networks as network_files
 from geoplan.io.graphs import network_from_edges, network_from_lines
-from geoplan.jobs import Project, load_inputs, open_project
+from geoplan.jobs import Project, linted_inputs, open_project
 from geoplan.jobs.run import StageClock, save_outcome
 from geoplan.model.arrays import Floats
 from geoplan.model.demand import Demand
@@ -153,7 +153,7 @@ def plan(project: Project, *, audience: Audience = "internal") -> PlanResult:
     ``audience="public"`` masks counts under 5, and those that would give them away.
     """
     clock = StageClock(_quiet)
-    inputs = load_inputs(project, progress=clock)
+    inputs = linted_inputs(project, progress=clock)
     outcome = plan_inputs(inputs, project.file, progress=clock, audience=audience)
     return PlanResult(project=project, outcome=outcome, clock=clock)
 

@@ -16,7 +16,19 @@ from typing import Annotated
 import typer
 
 from geoplan import __version__
-from geoplan.cli import doctor, fetch, init, network, reach, run, site, talk, whatif
+from geoplan.cli import (
+    check,
+    doctor,
+    fetch,
+    init,
+    network,
+    reach,
+    rules,
+    run,
+    site,
+    talk,
+    whatif,
+)
 from geoplan.errors import GeoplanError
 
 FAULT_OF_THE_PROGRAM, INTERRUPTED = 70, 130
@@ -35,6 +47,8 @@ app.command("run")(run.run)
 app.command("reach")(reach.reach)
 app.command("site")(site.site)
 app.command("whatif")(whatif.whatif)
+app.command("check")(check.check)
+app.command("rules")(rules.rules)
 app.command("init")(init.init)
 app.command("doctor")(doctor.doctor)
 app.command("fetch")(fetch.fetch)

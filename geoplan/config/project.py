@@ -13,6 +13,7 @@ from typing import Any, get_args
 
 from pydantic import ValidationError, model_validator
 
+from geoplan.config.checking import CheckSection
 from geoplan.config.sections import (
     AreaSection,
     CoverageSection,
@@ -45,6 +46,7 @@ class ProjectFile(Settings):
     siting: SitingSection = SitingSection()
     reported: ReportedSection = ReportedSection()
     scorecard: ScorecardSection = ScorecardSection()
+    check: CheckSection = CheckSection()
 
     @model_validator(mode="after")
     def _profiles_known(self) -> ProjectFile:

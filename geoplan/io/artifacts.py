@@ -136,3 +136,25 @@ def _swap(fresh: Path, target: Path) -> None:
             old.rename(target)
         raise OutputError(f"{target}: the new results could not be put in place") from error
     shutil.rmtree(old, ignore_errors=True)
+
+
+def write_file(path: Path, write: Writer) -> Path:
+    """Write one file beside its place and put it there in one step; return the path.
+
+    Raises
+    ------
+    OutputError
+        The folder is not there, or the disk refuses; what stood there before still does.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{path.stem}-", dir=path.parent) as folder:
+            fresh = Path(folder) / path.name
+            write(fresh)
+            fresh.chmod(0o644)
+            fresh.replace(path)
+    except OSError as error:
+        raise OutputError(
+            f"{path}: the file could not be written ({error.strerror or error}); "
+            "choose another place or free space"
+        ) from error
+    return path

@@ -24,7 +24,7 @@ _FIXED_DATE = "2000-01-01T00:00:00.000Z"
 def write_layers(outcome: PlanOutcome, path: Path) -> None:
     """Write all layers of a result to one GeoPackage."""
     crs = outcome.inputs.area.crs
-    with _fixed_clock():
+    with fixed_clock():
         for name, (table, geometry) in layers(outcome).items():
             moved = reproject(geometry, crs, GEOGRAPHIC)
             frame = gpd.GeoDataFrame(table, geometry=moved, crs=GEOGRAPHIC)
@@ -156,7 +156,7 @@ def _multi(polygons: Geometries) -> Geometries:
 
 
 @contextmanager
-def _fixed_clock() -> Iterator[None]:
+def fixed_clock() -> Iterator[None]:
     """Keep GDAL from writing the time of day into a file."""
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_DATE})

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from geoplan.jobs.layers import LayeredReport, layered_json, layered_project
     from geoplan.jobs.network import store_network
     from geoplan.jobs.opening import Project, open_project
-    from geoplan.jobs.project import load_inputs
+    from geoplan.jobs.project import linted_inputs, load_inputs
     from geoplan.jobs.reach import reach_project
     from geoplan.jobs.run import RunReport, run_project, save_outcome
     from geoplan.jobs.site import site_project
@@ -31,6 +31,7 @@ __all__ = [
     "fetch_project",
     "layered_json",
     "layered_project",
+    "linted_inputs",
     "load_inputs",
     "open_project",
     "reach_project",
@@ -51,6 +52,7 @@ _HOMES = {
     "store_network": "network",
     "Project": "opening",
     "open_project": "opening",
+    "linted_inputs": "project",
     "load_inputs": "project",
     "reach_project": "reach",
     "RunReport": "run",

@@ -50,7 +50,23 @@ class Project:
             "banned_areas": self.file.siting.banned_areas,
         }
         files = {role: self.source(text) for role, text in named.items() if text is not None}
-        return files | {f"targets {text}": self.target_file(text) for text in self._target_sets()}
+        sets = {f"targets {text}": self.target_file(text) for text in self._target_sets()}
+        return files | sets | self.check_sources()
+
+    def check_sources(self) -> dict[str, Path]:
+        """Return every file of ``[check]`` by role."""
+        check = self.file.check
+        named = {
+            "names": check.names,
+            "seats": check.seats,
+            "rules": check.rules,
+            "accept": check.accept,
+            **{f"text {number}": text for number, text in enumerate(check.texts, start=1)},
+            **check.companions,
+        }
+        return {
+            f"check {role}": self.source(text) for role, text in named.items() if text is not None
+        }
 
     def target_file(self, text: str) -> Path:
         """Return the file of a named set of targets, or of the project's own."""

@@ -23,7 +23,7 @@ from geoplan.io.artifacts import (
 from geoplan.io.layers import write_layers
 from geoplan.io.manifest import manifest
 from geoplan.jobs.opening import Project, open_project
-from geoplan.jobs.project import load_inputs
+from geoplan.jobs.project import linted_inputs
 from geoplan.model.findings import Finding
 from geoplan.model.results import PlanOutcome
 from geoplan.pipeline import Audience, Progress, plan
@@ -133,7 +133,7 @@ def run_project(
     """
     clock = StageClock(progress)
     opened = open_project(project)
-    inputs = load_inputs(opened, progress=clock)
+    inputs = linted_inputs(opened, progress=clock)
     outcome = plan(inputs, opened.file, progress=clock, audience=audience)
     folder = out or OUTPUTS / opened.file.project.id
     save_outcome(outcome, opened, folder, lang=lang or opened.file.project.lang, clock=clock)

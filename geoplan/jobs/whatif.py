@@ -7,7 +7,7 @@ from pathlib import Path
 
 from geoplan.errors import ConfigError
 from geoplan.jobs.opening import open_project
-from geoplan.jobs.project import load_inputs
+from geoplan.jobs.project import linted_inputs
 from geoplan.jobs.run import RunReport, StageClock, save_outcome
 from geoplan.model.changes import Changes
 from geoplan.pipeline import Progress, WhatIf, plan, start_session
@@ -52,7 +52,7 @@ def whatif_project(
         raise ConfigError("nothing changes: name what opens, closes or moves")
     clock = StageClock(progress)
     opened = open_project(project)
-    inputs = load_inputs(opened, progress=clock)
+    inputs = linted_inputs(opened, progress=clock)
     clock("reach")
     answer = start_session(inputs, opened.file).change(changes)
     if out is None:

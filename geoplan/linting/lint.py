@@ -13,7 +13,7 @@ from geoplan.io.given import Given, given_name
 from geoplan.linting.kinds import linter_of
 from geoplan.linting.linter import Linter
 from geoplan.model.findings import Finding
-from geoplan.model.proposals import Proposal
+from geoplan.model.lint import LintReport
 from geoplan.model.rules import Acceptance, Rulebook
 
 
@@ -27,22 +27,6 @@ class LintAsk:
     acceptances: Sequence[Acceptance] = ()
     date: str = ""
     """ISO date of the check; rules that look at a calendar are silent without it."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LintReport:
-    """What the linter found in one file."""
-
-    kind: str
-    source: str
-    """File name of what was checked."""
-    findings: tuple[Finding, ...]
-    """Errors first; without the accepted ones, with the exceptions that match nothing."""
-    accepted: tuple[Finding, ...]
-    """Findings that an exception covers."""
-    date: str
-    proposal: Proposal | None = None
-    """Mends that need no judgement, None when none was asked for or there is none."""
 
 
 def lint(kind: str, given: Given, ask: LintAsk, *, propose: bool = False) -> LintReport:

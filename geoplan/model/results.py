@@ -51,6 +51,8 @@ class PlanInputs:
     """What was tried on the inputs of the files, first to last; empty for the files as they are."""
     banned_areas: Geometries = field(default_factory=lambda: np.empty(0, dtype=object))
     """(n,) valid polygons in which, border included, no site may open."""
+    linted: tuple[Finding, ...] = ()
+    """What the linter found in the files of the inputs; empty when it was not asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from geoplan.checks.table import run_checks
+from geoplan.checks.table import run_checks, sorted_findings
 from geoplan.config import ProjectFile
 from geoplan.model.arrays import Ints
 from geoplan.model.results import CheckedRun, PlanInputs, PlanOutcome, PlanTables, ServiceAreas
@@ -71,7 +71,7 @@ def plan(
     siting = _siting(ground, project, walks.nearest_s)
     tables |= _site_tables(ground, project, siting)
     progress("checks")
-    findings = run_checks(_checked(ground, project, tables))
+    findings = sorted_findings([*run_checks(_checked(ground, project, tables)), *inputs.linted])
     if audience == "public":
         progress("publication")
         tables, findings = for_the_public(ground, tables), public_findings(findings)

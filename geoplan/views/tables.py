@@ -10,7 +10,7 @@ import pandas as pd
 
 from geoplan.domain.profiles import citation
 from geoplan.model.results import PlanOutcome, PlanSettings
-from geoplan.views.finding_words import finding_sentence
+from geoplan.views.finding_words import finding_laws, finding_mend, finding_sentence
 from geoplan.views.measure_sheets import measure_sheets
 from geoplan.views.planning_sheets import gap_sheet, group_columns, planning_sheets
 from geoplan.views.sentences import (
@@ -174,6 +174,13 @@ def _findings(outcome: PlanOutcome, words: Wording) -> Sheet:
         "rule": pd.Series([one.rule for one in found], dtype=object),
         "subject": pd.Series([one.subject for one in found], dtype=object),
         "text": pd.Series([finding_sentence(one, words.lang) for one in found], dtype=object),
+        "mend": pd.Series([finding_mend(one, words.lang) or None for one in found], dtype=object),
+        "law": pd.Series(
+            ["\n".join(finding_laws(one, words.lang)) or None for one in found], dtype=object
+        ),
+        "lon": pd.Series([one.lon for one in found], dtype=object),
+        "lat": pd.Series([one.lat for one in found], dtype=object),
+        "finding": pd.Series([one.id for one in found], dtype=object),
     }
     return printed_sheet(words, "findings", columns)
 

@@ -1,0 +1,81 @@
+"""Writing proposed mends: a table or layer of its own, never the file that was checked."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import xlsxwriter
+
+from geoplan.errors import ConfigError
+from geoplan.io.artifacts import write_file
+from geoplan.io.csv_text import csv_chunks
+from geoplan.io.layers import fixed_clock
+from geoplan.model.proposals import Proposal
+
+TABLE_ENDINGS, LAYER_ENDINGS = (".csv", ".xlsx"), (".gpkg", ".geojson")
+
+
+def write_proposal(proposal: Proposal, path: Path) -> Path:
+    """Write a proposal whole or not at all; the ending chooses the form.
+
+    A table goes to ``.csv`` (the proposed table alone) or ``.xlsx`` (sheets ``proposal`` and
+    ``changes``), a layer to ``.geojson`` (the proposed layer alone) or ``.gpkg`` (layers
+    ``boundaries`` and ``changes``).
+
+    Raises
+    ------
+    ConfigError
+        The ending is none of those that the proposal can be written to.
+    OutputError
+        The disk refuses.
+    """
+    layered = isinstance(proposal.table, gpd.GeoDataFrame)
+    endings = LAYER_ENDINGS if layered else TABLE_ENDINGS
+    ending = path.suffix.lower()
+    if ending not in endings:
+        raise ConfigError(f"{path.name}: a proposal is written to {' or '.join(endings)}")
+    return write_file(path, lambda fresh: _WRITERS[ending](proposal, fresh))
+
+
+def _csv(proposal: Proposal, path: Path) -> None:
+    with path.open("wb") as stream:
+        stream.writelines(csv_chunks(proposal.table))
+
+
+def _xlsx(proposal: Proposal, path: Path) -> None:
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False}) as book:
+        for name, table in (("proposal", proposal.table), ("changes", proposal.changes)):
+            _sheet(book.add_worksheet(name), table)
+    path.write_bytes(stream.getvalue())
+
+
+def _sheet(page: xlsxwriter.worksheet.Worksheet, table: pd.DataFrame) -> None:
+    for column, title in enumerate(table.columns):
+        page.write_string(0, column, str(title))
+        for row, cell in enumerate(table[title].tolist(), start=1):
+            page.write_string(row, column, "" if pd.isna(cell) else str(cell))
+
+
+def _geojson(proposal: Proposal, path: Path) -> None:
+    pyogrio.write_dataframe(proposal.table, path, driver="GeoJSON")
+
+
+def _gpkg(proposal: Proposal, path: Path) -> None:
+    with fixed_clock():
+        for name, table in (("boundaries", proposal.table), ("changes", proposal.changes)):
+            if len(table):
+                pyogrio.write_dataframe(table, path, layer=name, driver="GPKG")
+
+
+_WRITERS: dict[str, Callable[[Proposal, Path], None]] = {
+    ".csv": _csv,
+    ".xlsx": _xlsx,
+    ".geojson": _geojson,
+    ".gpkg": _gpkg,
+}

@@ -1,0 +1,132 @@
+"""The review sheet: findings as a workbook in which a person writes what is done about each."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import xlsxwriter
+
+from geoplan.domain.rules import rulebook
+from geoplan.model.findings import Finding
+from geoplan.model.lint import LintReport
+from geoplan.views.finding_records import metric_place
+from geoplan.views.finding_words import finding_laws, finding_mend, finding_sentence, rule_title
+from geoplan.views.wording import Wording, wording
+
+COLUMNS = (
+    ("number", 17),
+    ("name", 22),
+    ("category", 9),
+    ("clause", 26),
+    ("evidence", 52),
+    ("mend", 36),
+    ("opinion", 14),
+    ("unit", 14),
+    ("severity", 7),
+    ("row", 7),
+    ("lon", 12),
+    ("lat", 11),
+    ("east", 13),
+    ("north", 13),
+    ("crs", 11),
+    ("law", 44),
+)
+"""Key of the printed header (``review.*``) and width in characters; the first eight are the sheet
+that the bureau knows."""
+
+DECISIONS = {"zh": ("整改", "保留", "待核实"), "en": ("mend", "keep", "to be looked at")}
+_HEADER_ROW = 1
+_FIXED_DATE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+"""Stands in the workbook instead of the clock: same input, same bytes."""
+_FILL = {"error": "#f8d7d2", "warning": "#fcefc9", "note": "#e7eef5"}
+
+
+def render_review(reports: Sequence[LintReport], lang: str) -> bytes:
+    """Return the workbook: one sheet a checked file, one row a finding, decisions left empty."""
+    stream = io.BytesIO()
+    words = wording(lang)
+    with xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False}) as book:
+        book.set_properties({"created": _FIXED_DATE})
+        looks = _looks(book)
+        for number, report in enumerate(reports, start=1):
+            name = words.text(f"check.kind_{report.kind}")
+            page = book.add_worksheet(name if len(reports) == 1 else f"{number} {name}")
+            _write(page, report, words, looks)
+    return stream.getvalue()
+
+
+def _write(page: Any, report: LintReport, words: Wording, looks: dict[str, Any]) -> None:  # noqa: ANN401
+    band = words.text(
+        "check.band", source=report.source, date=report.date or words.text("check.undated")
+    )
+    made = words.text("check.made") if report.synthetic else ""
+    page.write_string(0, 0, band + made, looks["band"])
+    for column, (key, width) in enumerate(COLUMNS):
+        page.set_column(column, column, width)
+        page.write_string(_HEADER_ROW, column, words.text(f"review.{key}"), looks["header"])
+    for row, finding in enumerate(report.findings, start=_HEADER_ROW + 1):
+        for column, cell in enumerate(_cells(finding, words)):
+            _write_cell(page, row, column, cell, looks[finding.severity])
+    last = _HEADER_ROW + max(len(report.findings), 1)
+    opinion = [key for key, _ in COLUMNS].index("opinion")
+    page.data_validation(
+        _HEADER_ROW + 1,
+        opinion,
+        last,
+        opinion,
+        {"validate": "list", "source": list(DECISIONS[words.lang]), "ignore_blank": True},
+    )
+    page.autofilter(_HEADER_ROW, 0, last, len(COLUMNS) - 1)
+    page.freeze_panes(_HEADER_ROW + 1, 2)
+    page.set_landscape()
+    page.set_paper(8)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(_HEADER_ROW)
+
+
+def _cells(finding: Finding, words: Wording) -> tuple[str | float | None, ...]:
+    metric = metric_place(finding) or {}
+    name = finding.evidence.get("name")
+    return (
+        finding.id,
+        str(name) if name else finding.subject,
+        words.text(f"check.kind_{rulebook().rules[finding.rule].kind}"),
+        f"{finding.rule} {rule_title(finding.rule, words.lang)}",
+        finding_sentence(finding, words.lang),
+        finding_mend(finding, words.lang),
+        None,
+        None,
+        words.text(f"check.{finding.severity}"),
+        finding.row,
+        finding.lon,
+        finding.lat,
+        metric.get("east_m"),
+        metric.get("north_m"),
+        metric.get("crs"),
+        "\n".join(finding_laws(finding, words.lang)),
+    )
+
+
+def _write_cell(page: Any, row: int, column: int, cell: str | float | None, look: Any) -> None:  # noqa: ANN401
+    if cell is None:
+        page.write_blank(row, column, None, look)
+    elif isinstance(cell, str):
+        page.write_string(row, column, cell, look)
+    else:
+        page.write_number(row, column, cell, look)
+
+
+def _looks(book: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has no types
+    cell = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#b8b8b8"}
+    header = {"bold": True, "bg_color": "#dfe6ee", "border": 1, "text_wrap": True, "valign": "top"}
+    return {
+        "band": book.add_format({"bold": True, "font_size": 12}),
+        "header": book.add_format(header),
+        **{
+            severity: book.add_format({**cell, "bg_color": colour})
+            for severity, colour in _FILL.items()
+        },
+    }
