@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import shapely
 
-from geoplan.model.arrays import Floats, Geometries, Ints
+from geoplan.model.arrays import Flags, Floats, Geometries, Ints
 from geoplan.model.edition_changes import CompareRules, EditionChange, UnitEntry
 from geoplan.stages.ground_overlay import Overlay, largest_width_m, polygons_of, wide_enough
 
@@ -112,16 +112,19 @@ def _mates(pairs: frozenset[tuple[int, int]]) -> tuple[dict[int, list[int]], dic
     return after_of, before_of
 
 
-def _altered(side: Ints, kept: np.ndarray, area_m2: Floats) -> list[int]:
+def _altered(side: Ints, kept: Flags, area_m2: Floats) -> list[int]:
     """Return the units with a polygon that is not in the other edition to the last digit."""
-    altered = area_m2 > 0
+    altered: Flags = area_m2 > 0
     altered[side[kept]] = False
     return [int(one) for one in np.flatnonzero(altered)]
 
 
 def _less(ground: shapely.Geometry, others: Geometries) -> shapely.Geometry:
     """Return the ground without that of others."""
-    return ground.difference(shapely.union_all(others)) if len(others) else ground
+    if not len(others):
+        return ground
+    left: shapely.Geometry = shapely.difference(ground, shapely.union_all(others))
+    return left
 
 
 def _piece(old: int, new: int, ground: shapely.Geometry, rules: CompareRules) -> Piece:
@@ -196,14 +199,14 @@ def _arrival(
     overlay: Overlay, ground: shapely.Geometry, sharers: list[tuple[UnitEntry, float]]
 ) -> EditionChange:
     """Return a new unit with those whose ground it has; without a polygon it is likely only."""
-    drawn = not ground.is_empty
+    drawn = not shapely.is_empty(ground)
     return EditionChange(
         kind="new",
         before=tuple(unit for unit, _ in sharers),
         after=(),
         certainty="certain" if drawn else "likely",
         why="ground" if drawn else "not_found",
-        area_m2=float(ground.area) if drawn else None,
+        area_m2=float(shapely.area(ground)) if drawn else None,
         shares=tuple(share for _, share in sharers),
         shape=overlay.geographic(ground) if drawn else None,
     )
@@ -228,4 +231,5 @@ def _rows_of(sorted_side: Ints, unit: int) -> Ints:
 
 def _joined(polygons: Geometries) -> shapely.Geometry:
     """Return polygons as one geometry."""
-    return polygons[0] if polygons.size == 1 else shapely.multipolygons(polygons)
+    joined: shapely.Geometry = polygons[0]
+    return joined if polygons.size == 1 else shapely.MultiPolygon(polygons.tolist())

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from geoplan.domain.crs import GEOGRAPHIC, reproject_xy
+from geoplan.model.arrays import Geometries
 from geoplan.model.demand import Demand
 from geoplan.model.edition_changes import EditionChanges
 
@@ -24,7 +25,8 @@ def with_people(found: EditionChanges, demand: Demand) -> EditionChanges:
         if change.shape is not None and change.kind != "moved_seat"
     ]
     grounds = np.array([found.changes[one].shape for one in places], dtype=object)
-    homes = shapely.points(reproject_xy(demand.xy, demand.crs, GEOGRAPHIC))
+    xy = reproject_xy(demand.xy, demand.crs, GEOGRAPHIC)
+    homes: Geometries = np.asarray(shapely.points(xy), dtype=np.object_)
     ground, home = shapely.STRtree(homes).query(grounds, predicate="intersects")
     people = np.zeros((len(places), len(demand.groups)), dtype=np.int64)
     np.add.at(people, ground, demand.people[home])

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from geoplan.model.arrays import Texts
 from geoplan.model.edition_changes import (
     Certainty,
     ChangeKind,
@@ -98,13 +99,9 @@ def _parents(before: Gazetteer, after: Gazetteer) -> tuple[list[str], list[str]]
     return first.tolist(), second.tolist()
 
 
-def _code_above(register: Gazetteer) -> np.ndarray:
-    return np.array(
-        [
-            code[:9] if len(code) == 12 and code.isdecimal() else ""
-            for code in register.code.tolist()
-        ]
-    )
+def _code_above(register: Gazetteer) -> Texts:
+    codes = register.code.tolist()
+    return np.array([one[:9] if len(one) == 12 and one.isdecimal() else "" for one in codes])
 
 
 def _anything(_old: int, _new: int) -> bool:
@@ -161,17 +158,11 @@ def _left_over(found: Matching) -> list[EditionChange]:
     old, new = found.free()
     names_before = {found.before_names[one].root for one in old}
     names_after = {found.after_names[one].root for one in new}
+    gone = ((found.before[one], found.before_names[one].root in names_after) for one in old)
+    come = ((found.after[one], found.after_names[one].root in names_before) for one in new)
     return [
-        *(
-            _alone(
-                "abolished", found.before[one], known=found.before_names[one].root in names_after
-            )
-            for one in old
-        ),
-        *(
-            _alone("new", found.after[one], known=found.after_names[one].root in names_before)
-            for one in new
-        ),
+        *(_alone("abolished", unit, known=known) for unit, known in gone),
+        *(_alone("new", unit, known=known) for unit, known in come),
     ]
 
 

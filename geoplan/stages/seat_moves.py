@@ -31,7 +31,7 @@ def seat_moves(
     entries
         The units of either register, as they are told.
     """
-    old, new = (np.array(one, dtype=np.int64) for one in (zip(*pairs) if pairs else ((), ())))
+    old, new = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
     start, end = before.xy[old], after.xy[new]
     known = np.isfinite(start).all(axis=1) & np.isfinite(end).all(axis=1)
     if not known.any():

@@ -81,7 +81,7 @@ def pair_names(found: Matching, allowed: Allowed) -> None:
 
 
 def pair_merged_rows(found: Matching, allowed: Allowed) -> None:
-    """Pair a merged row with the one free entry that is part of it (采菱村村委会含采菱社区居委会)."""
+    """Pair a merged row (采菱村村委会含采菱社区居委会) with a free entry that is part of it."""
     old, new = found.free()
     parts_old = {one: parts_of_row(found.before[one].name) for one in old}
     parts_new = {one: parts_of_row(found.after[one].name) for one in new}

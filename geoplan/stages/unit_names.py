@@ -59,13 +59,13 @@ def unit_name(text: str) -> UnitName:
 
 
 def parts_of_row(text: str) -> tuple[UnitName, ...]:
-    """Return the names that a merged row holds (``东青社区居委会（含东青村村委）``), one otherwise."""
+    """Return the names that a row holds: two in ``东青社区居委会（含东青村村委）``."""
     parts = _MERGED.split(unicodedata.normalize("NFKC", text))
     return tuple(unit_name(part) for part in parts if part.strip())
 
 
 def without_ordinal(name: UnitName) -> str:
-    """Return the root without a last ordinal, empty when it has none: ``翠竹南区第一``, ``丽华一村``."""
+    """Return the root without a last ordinal (翠竹南区第一, 丽华一村), empty when it has none."""
     root = _ORDINAL.sub("", name.root)
     return root if root != name.root else ""
 
