@@ -57,7 +57,7 @@ def compare_names(
         *groups,
         *attribute_changes([_same(found, match) for match in matches]),
         *_left_over(found),
-        *seat_moves(before, after, [(m.old, m.new) for m in matches], (olds, news), rules),
+        *seat_moves(before, after, matches, (olds, news), rules),
     ]
     touched = {change.before[0].row for change in changes if change.before}
     return EditionChanges(
@@ -67,6 +67,16 @@ def compare_names(
         changes=sorted_changes(changes),
         unchanged=sum(olds[match.old].row not in touched for match in matches),
     )
+
+
+def with_seats(found: EditionChanges, before: Gazetteer, after: Gazetteer) -> EditionChanges:
+    """Return the changes of two layers together with the seats that moved.
+
+    The registers list the seats of either edition under the code and name of their unit; they are
+    paired as two editions of a register are.
+    """
+    moves = compare_names(before, after).of("moved_seat")
+    return replace(found, changes=sorted_changes([*found.changes, *moves]))
 
 
 def unit_entries(before: Gazetteer, after: Gazetteer) -> tuple[list[UnitEntry], list[UnitEntry]]:

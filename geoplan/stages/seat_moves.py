@@ -11,6 +11,7 @@ from geoplan.domain.crs import GEOGRAPHIC, metric_crs, reproject_xy
 from geoplan.model.arrays import Floats
 from geoplan.model.edition_changes import CompareRules, EditionChange, UnitEntry
 from geoplan.model.gazetteer import Gazetteer
+from geoplan.stages.unit_matching import Match
 
 Entries = tuple[Sequence[UnitEntry], Sequence[UnitEntry]]
 
@@ -18,20 +19,20 @@ Entries = tuple[Sequence[UnitEntry], Sequence[UnitEntry]]
 def seat_moves(
     before: Gazetteer,
     after: Gazetteer,
-    pairs: Sequence[tuple[int, int]],
+    matches: Sequence[Match],
     entries: Entries,
     rules: CompareRules,
 ) -> list[EditionChange]:
-    """Return the pairs whose positions are farther apart than ``rules.seat_m``.
+    """Return a change for each pair whose positions are farther apart than ``rules.seat_m``.
 
     Parameters
     ----------
-    pairs
-        Positions of one unit in the two registers; one without a position in both is left out.
+    matches
+        Positions of one unit in the two registers; a unit without a position in both is left out.
     entries
         The units of either register, as they are told.
     """
-    old, new = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    old, new = np.array([(one.old, one.new) for one in matches], dtype=np.int64).reshape(-1, 2).T
     start, end = before.xy[old], after.xy[new]
     known = np.isfinite(start).all(axis=1) & np.isfinite(end).all(axis=1)
     if not known.any():
@@ -43,8 +44,8 @@ def seat_moves(
             kind="moved_seat",
             before=(entries[0][old[one]],),
             after=(entries[1][new[one]],),
-            certainty="certain",
-            why="same_unit",
+            certainty=matches[one].certainty,
+            why=matches[one].why,
             distance_m=float(distance_m[one]),
             shape=shapely.LineString([start[one], end[one]]),
         )
