@@ -63,6 +63,13 @@ def diff(earlier: Given, later: Given, beside: Beside | None = None) -> EditionC
     return with_people(found, read_demand(beside.people)) if beside.people else found
 
 
+def shown_changes(earlier: BoundaryLayer | None, later: BoundaryLayer) -> EditionChanges | None:
+    """Return what the polygons of two editions show, None when an edition has none."""
+    if earlier is None or not (has_polygon(earlier) and has_polygon(later)):
+        return None
+    return compare_boundaries(earlier, later)
+
+
 def rendered(found: EditionChanges, form: str, lang: str) -> bytes:
     """Return the comparison as ``text``, ``json``, ``geojson`` or ``csv``."""
     return FORMS[form](found, lang)
