@@ -58,11 +58,12 @@ Why: TypeAlias = Literal[
     "merged_row",
     "ordinals",
     "same_unit",
+    "overlap",
     "not_found",
 ]
 """What a change rests on: shares of the ground; one name, or a name that several units bear; one
 code and names alike, or nothing but the code; one of the names of a merged row; names that differ
-by an ordinal; a unit with the same code and name; no counterpart in the other edition."""
+by an ordinal; a unit with the same code and name; ground that two units of one edition hold; no counterpart in the other edition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class EditionChange:
     kind: ChangeKind
     before: tuple[UnitEntry, ...]
     """Units of the earlier edition, by code; for ``part`` the one that gave ground, none when the
-    ground lay in no unit."""
+    ground lay in no unit or another unit still has it."""
     after: tuple[UnitEntry, ...]
     certainty: Certainty
     why: Why

@@ -45,6 +45,8 @@ class Piece:
     wide: Geometries
     """Polygons that are somewhere wide enough, in metres."""
     narrow: Geometries
+    doubled: bool = False
+    """The other edition has the ground in another unit as well: an overlap came or went."""
 
 
 def moved_ground(
@@ -71,17 +73,23 @@ def _exchanged(
 ) -> Iterator[Piece]:
     """Yield what a unit that lives on gave to another one that does.
 
-    Where units of a layer overlap, ground that a unit still has was not given away. One piece
-    after the other: each is cut by neighbours of its own.
+    Where units of a layer overlap, ground that a unit still has was not given away: the overlap
+    came or went. One piece after the other: each is cut by neighbours of its own.
     """
     after_of, before_of = _mates(explained.all)
     for old, new in zip(overlay.old.tolist(), overlay.new.tolist(), strict=True):
         if (old, new) in explained.all or old in ended[0] or new in ended[1]:
             continue
         ground = shapely.intersection(overlay.before[old], overlay.after[new])
-        ground = _less(ground, overlay.after[after_of[old]])
-        ground = _less(ground, overlay.before[before_of[new]])
-        yield _piece(old, new, ground, rules)
+        left = _less(ground, overlay.after[after_of[old]])
+        came = _less(ground, overlay.before[before_of[new]])
+        yield _piece(old, new, shapely.intersection(left, came), rules)
+        if shapely.area(left) < shapely.area(ground):
+            overlap = _piece(NOBODY, new, shapely.difference(came, left), rules)
+            yield replace(overlap, doubled=True)
+        if shapely.area(came) < shapely.area(ground):
+            overlap = _piece(old, NOBODY, shapely.difference(left, came), rules)
+            yield replace(overlap, doubled=True)
 
 
 def _lost(overlay: Overlay, gone: set[int], rules: CompareRules) -> Iterator[Piece]:
@@ -142,7 +150,7 @@ def _part(overlay: Overlay, entries: Entries, piece: Piece) -> EditionChange:
         before=(entries[0][piece.old],) if giver else (),
         after=(entries[1][piece.new],) if piece.new != NOBODY else (),
         certainty="certain",
-        why="ground",
+        why="overlap" if piece.doubled else "ground",
         area_m2=area_m2,
         shares=(area_m2 / float(whole),),
         width_m=largest_width_m(piece.wide),

@@ -90,7 +90,8 @@ def _key(change: EditionChange) -> str:
             return f"{kind}_listed"
         return kind if carried_on(change) is None else f"{kind}_kept"
     if kind == "part" and not (change.before and change.after):
-        return "part_out" if change.before else "part_in"
+        direction = "out" if change.before else "in"
+        return f"part_{direction}" + ("_overlap" if change.why == "overlap" else "")
     if kind in {"new", "abolished"}:
         if change.shape is None:
             return f"{kind}_listed"
