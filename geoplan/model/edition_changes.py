@@ -63,7 +63,8 @@ Why: TypeAlias = Literal[
 ]
 """What a change rests on: shares of the ground; one name, or a name that several units bear; one
 code and names alike, or nothing but the code; one of the names of a merged row; names that differ
-by an ordinal; a unit with the same code and name; ground that two units of one edition hold; no counterpart in the other edition."""
+by an ordinal; a unit with the same code and name; ground that two units of one edition
+hold; no counterpart in the other edition."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def test_five_metres_part_a_better_line_from_moved_ground_and_a_square_metre_a_c
     assert told(compared(shifted(metres))) == expected
 
 
-@pytest.mark.parametrize(("inside", "split"), [(0.897, False), (0.9, True), (0.903, True)])
+@pytest.mark.parametrize(("inside", "split"), [(0.899, False), (0.9001, True), (0.903, True)])
 def test_a_successor_lies_to_nine_tenths_within_the_unit(inside, split):
     out = 2 * (1 - inside) / inside
     found = compared(
