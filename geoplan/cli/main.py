@@ -18,6 +18,7 @@ import typer
 from geoplan import __version__
 from geoplan.cli import (
     check,
+    diff,
     doctor,
     fetch,
     init,
@@ -48,6 +49,7 @@ app.command("reach")(reach.reach)
 app.command("site")(site.site)
 app.command("whatif")(whatif.whatif)
 app.command("check")(check.check)
+app.command("diff")(diff.diff)
 app.command("rules")(rules.rules)
 app.command("init")(init.init)
 app.command("doctor")(doctor.doctor)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geoplan.model.boundary_layer import BoundaryLayer
+from geoplan.model.edition_changes import EditionChanges
 from geoplan.model.gazetteer import Gazetteer
+from geoplan.model.lineage import Lineage
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -15,5 +17,11 @@ class BoundaryDossier:
     layer: BoundaryLayer
     roster: Gazetteer | None = None
     """The register of the units that there should be."""
+    previous: BoundaryLayer | None = None
+    """The edition of the layer before this one."""
+    lineage: Lineage | None = None
+    """The record of changes of the units."""
+    changes: EditionChanges | None = None
+    """What the polygons of ``previous`` and ``layer`` show, None when one of them has none."""
     date: str = ""
     """ISO date of the check, empty when none was given."""

@@ -10,7 +10,7 @@ from geoplan.model.findings import Finding
 from geoplan.model.rules import Law
 from geoplan.views.wording import Wording, shown, wording
 
-PLACES = ("what", "unit", "level", "kind", "other_kind", "verdict")
+PLACES = ("what", "unit", "level", "kind", "other_kind", "verdict", "missing")
 """Places whose evidence is a key: its word stands in ``place_word.*`` of the wording."""
 
 

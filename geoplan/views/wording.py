@@ -129,9 +129,11 @@ def wording(lang: str) -> Wording:
     if lang not in LANGUAGES:
         raise ValueError(f"no wording for language {lang!r}; choose one of {', '.join(LANGUAGES)}")
     folder = resources.files("geoplan.views") / "wording"
-    tables = [folder / f"{name}{lang}.toml" for name in ("", "check_")]
-    sentences = [_flat(tomllib.loads(table.read_text(encoding="utf-8"))) for table in tables]
-    return Wording(lang=lang, sentences={**sentences[0], **sentences[1], **_rule_sentences(lang)})
+    tables = [folder / f"{name}{lang}.toml" for name in ("", "check_", "diff_")]
+    sentences: dict[str, str] = {}
+    for table in tables:
+        sentences |= _flat(tomllib.loads(table.read_text(encoding="utf-8")))
+    return Wording(lang=lang, sentences={**sentences, **_rule_sentences(lang)})
 
 
 def _rule_sentences(lang: str) -> dict[str, str]:
