@@ -1,0 +1,92 @@
+"""N16: a village or community lies in the town or subdistrict that its name and row point to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from geoplan.checks.names.entry_places import entry_place
+from geoplan.checks.names.parent_geometry import parents_on_the_ground
+from geoplan.domain.codes import is_well_formed, level_of, parent_of, stem
+from geoplan.domain.unit_names import (
+    all_names,
+    is_unit_name,
+    specific_part,
+    township_kind_said,
+    unit_key,
+)
+from geoplan.model.findings import Finding
+from geoplan.model.gazetteer import Gazetteer
+from geoplan.model.name_dossier import NameDossier
+from geoplan.model.rules import Rule
+
+
+def parent_rule(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
+    """Report units called after another town than their own, and units that lie in another."""
+    yield from names_elsewhere(dossier.names, rule)
+    if dossier.units is not None:
+        yield from parents_on_the_ground(dossier.names, dossier.units, rule)
+
+
+def names_elsewhere(names: Gazetteer, rule: Rule) -> Iterator[Finding]:
+    """Report villages and communities whose specific part is that of a town not their own.
+
+    Towns are the rows of that level and every declared ``parent_name``. An entry whose own town
+    is not known is left alone. ``about`` is the name of the town.
+    """
+    towns = _towns(names)
+    for row, name in enumerate(names.name.tolist()):
+        if not _is_village(names, row) or not (own := _own_town(names, row, towns)):
+            continue
+        for part in dict.fromkeys(specific_part(one) for one in all_names(name)):
+            others = towns.by_specific.get(part, set())
+            if not others or own in others:
+                continue
+            town = min(others)
+            evidence = {"name": name, "own": own, "town": town}
+            place = entry_place(names, row)
+            yield rule.found(names.subject(row), evidence, case="name", place=place, about=(town,))
+
+
+@dataclass(slots=True)
+class _Towns:
+    by_specific: dict[str, set[str]] = field(default_factory=dict)
+    """Specific part → names of the towns that have it."""
+    by_code: dict[str, str] = field(default_factory=dict)
+    """Stem of the code → name of the town."""
+
+
+def _towns(names: Gazetteer) -> _Towns:
+    towns = _Towns()
+    for code, name in zip(names.code.tolist(), names.name.tolist(), strict=True):
+        coded = is_well_formed(code)
+        if (level_of(code) == "township") if coded else township_kind_said(name):
+            key = unit_key(name)
+            towns.by_specific.setdefault(specific_part(name), set()).add(key)
+            if coded:
+                towns.by_code[stem(code)] = key
+    for declared in dict.fromkeys(names.texts["parent_name"].tolist() if _named(names) else ()):
+        if township_kind_said(declared):
+            towns.by_specific.setdefault(specific_part(declared), set()).add(unit_key(declared))
+    return towns
+
+
+def _named(names: Gazetteer) -> bool:
+    return "parent_name" in names.texts
+
+
+def _is_village(names: Gazetteer, row: int) -> bool:
+    code, name = str(names.code[row]), str(names.name[row])
+    if is_well_formed(code):
+        return level_of(code) == "village"
+    return is_unit_name(name) and not township_kind_said(name)
+
+
+def _own_town(names: Gazetteer, row: int, towns: _Towns) -> str:
+    """Return the name of the town that a row declares, by name before code; empty if unknown."""
+    if declared := names.text("parent_name", row):
+        return unit_key(declared)
+    code, parent = str(names.code[row]), str(names.parent[row])
+    if is_well_formed(parent) and (town := towns.by_code.get(stem(parent))):
+        return town
+    return towns.by_code.get(parent_of(code), "") if is_well_formed(code) else ""
