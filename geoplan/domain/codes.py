@@ -24,11 +24,12 @@ LENGTHS: dict[int, CodeLevel] = {
 }
 """Digits of a code → the level that its last segment numbers."""
 
-PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 "
-    "61 62 63 64 65 71 81 82".split()
-)
+_REGIONS = ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 82))
+PROVINCES = frozenset(str(number) for first, last in _REGIONS for number in range(first, last + 1))
 """First two digits of every province (GB/T 2260)."""
+
+_ABOVE = {2: 0, 4: 2, 6: 4, 9: 6, 12: 9}
+"""Digits of a code → digits of the unit above."""
 
 _TOWNSHIP_KINDS: tuple[tuple[int, int, TownshipKind], ...] = (
     (1, 99, "subdistrict"),
@@ -69,10 +70,10 @@ def stem(code: str) -> str:
 
     ``320402001000`` is 320402001, ``320402000000`` is 320402, ``320400`` is 3204.
     """
-    lengths = sorted(length for length in LENGTHS if length <= len(code))
-    while len(lengths) > 1 and not code[lengths[-2] : lengths[-1]].strip("0"):
-        lengths.pop()
-    return code[: lengths[-1]]
+    length = len(code)
+    while length > 2 and not code[_ABOVE[length] : length].strip("0"):
+        length = _ABOVE[length]
+    return code[:length]
 
 
 def level_of(code: str) -> CodeLevel:
@@ -83,7 +84,7 @@ def level_of(code: str) -> CodeLevel:
 def parent_of(code: str) -> str:
     """Return the stem of the unit above a well-formed code, empty for a province."""
     own = stem(code)
-    return own[: max((length for length in LENGTHS if length < len(own)), default=0)]
+    return own[: _ABOVE[len(own)]]
 
 
 def township_kind(code: str) -> TownshipKind:

@@ -49,6 +49,7 @@ _LISTED = re.compile(
 )
 _LEADING_JOINER = re.compile(rf"^(?:{_JOINING_WORDS})")
 _KINDS_IN_BRACKETS = frozenset(_WORDS["kinds_in_brackets"])
+_VILLAGE_WORDS = tuple(_WORDS["village_words"])
 _ALIAS_BREAK = re.compile(r"[;,、/|\n]")
 
 
@@ -67,14 +68,16 @@ def committee_of(name: str) -> Committee:
 
     ``社区村民委员会`` and ``村居民委员会`` say both and are no committee of either: a village that
     has become a community often keeps one of the two words. A name that ends in 社区 is one of
-    residents.
+    residents, unless it is called after a village (嘎查社区, 农村社区).
     """
     plain = plain_name(name)
     if match := _RESIDENTS.fullmatch(plain):
         return "" if match[1].endswith("村") or _VILLAGERS.fullmatch(match[1]) else "residents"
     if match := _VILLAGERS.fullmatch(plain):
         return "" if match[1].endswith("社区") or _RESIDENTS.fullmatch(match[1]) else "villagers"
-    return "residents" if plain.endswith("社区") else ""
+    rest = plain.removesuffix("社区")
+    village = rest == plain or rest.endswith(_VILLAGE_WORDS) or _VILLAGERS.fullmatch(rest)
+    return "" if village else "residents"
 
 
 def township_kind_said(name: str) -> TownshipKind | None:

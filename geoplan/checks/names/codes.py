@@ -53,12 +53,9 @@ def code_forms(names: Gazetteer, rule: Rule) -> Iterator[Finding]:
     kinds = frozenset(rule.words["unit_kinds"])
     columns = [column for column in CODE_COLUMNS if column in names.cells]
     for row, name in enumerate(names.name.tolist()):
-        kind = plain_name(names.text("kind", row))
-        if not (kind in kinds if kind else is_unit_name(name)):
-            continue
         for column in columns:
             written = names.written(column, row)
-            if case := _form_case(written):
+            if (case := _form_case(written)) and _is_unit(names, row, kinds):
                 evidence = {"name": name, "written": written, "digits": _digits(written)}
                 about = () if column == "code" else (column,)
                 place = entry_place(names, row)
@@ -81,6 +78,11 @@ def code_segments(names: Gazetteer, rule: Rule) -> Iterator[Finding]:
         else:
             continue
         yield rule.found(names.subject(row), evidence, case=case, place=entry_place(names, row))
+
+
+def _is_unit(names: Gazetteer, row: int, kinds: frozenset[str]) -> bool:
+    kind = plain_name(names.text("kind", row))
+    return kind in kinds if kind else is_unit_name(str(names.name[row]))
 
 
 def _form_case(written: str) -> str:

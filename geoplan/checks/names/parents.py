@@ -31,15 +31,16 @@ def parent_rule(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
 def names_elsewhere(names: Gazetteer, rule: Rule) -> Iterator[Finding]:
     """Report villages and communities whose specific part is that of a town not their own.
 
-    Towns are the rows of that level and every declared ``parent_name``. An entry whose own town
-    is not known is left alone. ``about`` is the name of the town.
+    Towns are the rows of that level and every declared ``parent_name``, in one county. An entry
+    whose own town is not known is left alone. ``about`` is the name of the town.
     """
     towns = _towns(names)
     for row, name in enumerate(names.name.tolist()):
         if not _is_village(names, row) or not (own := _own_town(names, row, towns)):
             continue
+        county = _county(str(names.code[row]))
         for part in dict.fromkeys(specific_part(one) for one in all_names(name)):
-            others = towns.by_specific.get(part, set())
+            others = towns.by_specific.get((county, part), set())
             if not others or own in others:
                 continue
             town = min(others)
@@ -50,8 +51,8 @@ def names_elsewhere(names: Gazetteer, rule: Rule) -> Iterator[Finding]:
 
 @dataclass(slots=True)
 class _Towns:
-    by_specific: dict[str, set[str]] = field(default_factory=dict)
-    """Specific part → names of the towns that have it."""
+    by_specific: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """County and specific part → names of the towns that have it."""
     by_code: dict[str, str] = field(default_factory=dict)
     """Stem of the code → name of the town."""
 
@@ -62,17 +63,27 @@ def _towns(names: Gazetteer) -> _Towns:
         coded = is_well_formed(code)
         if (level_of(code) == "township") if coded else township_kind_said(name):
             key = unit_key(name)
-            towns.by_specific.setdefault(specific_part(name), set()).add(key)
+            place = (_county(code), specific_part(name))
+            towns.by_specific.setdefault(place, set()).add(key)
             if coded:
                 towns.by_code[stem(code)] = key
-    for declared in dict.fromkeys(names.texts["parent_name"].tolist() if _named(names) else ()):
-        if township_kind_said(declared):
-            towns.by_specific.setdefault(specific_part(declared), set()).add(unit_key(declared))
+    for county, declared in _declared_towns(names):
+        place = (county, specific_part(declared))
+        towns.by_specific.setdefault(place, set()).add(unit_key(declared))
     return towns
 
 
-def _named(names: Gazetteer) -> bool:
-    return "parent_name" in names.texts
+def _declared_towns(names: Gazetteer) -> dict[tuple[str, str], None]:
+    """Return county and name of every declared town, each once, in file order."""
+    if "parent_name" not in names.texts:
+        return {}
+    declared = zip(names.code.tolist(), names.texts["parent_name"].tolist(), strict=True)
+    pairs = dict.fromkeys((_county(code), name) for code, name in declared)
+    return {pair: None for pair in pairs if township_kind_said(pair[1])}
+
+
+def _county(code: str) -> str:
+    return code[:6] if is_well_formed(code) else ""
 
 
 def _is_village(names: Gazetteer, row: int) -> bool:

@@ -55,8 +55,8 @@ def vanished(
     """Report names of the earlier edition that are used no more: one finding a name.
 
     A name is still used when its specific part is that of any name, alias or unit above in the
-    register, or is contained in the name that its code has now (聚博社区 in 聚博花园社区). ``about``
-    is the name; it has no row in the file.
+    register, or is contained in the name that its code has now (聚博社区 in 聚博花园社区).
+    ``about`` is the name; it has no row in the file.
     """
     in_use = _specific_parts_in_use(names)
     successors = _specific_parts_by_code(names)
