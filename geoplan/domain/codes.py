@@ -41,6 +41,7 @@ _VILLAGE_KINDS: tuple[tuple[int, int, VillageKind], ...] = (
     (1, 199, "residents"),
     (200, 399, "villagers"),
 )
+_DECIMALS = re.compile(r"(?<=\d)\.0+$")
 _SHORTENED = re.compile(r"(\d(?:\.(\d+))?)e\+?(\d{1,2})", re.IGNORECASE)
 
 
@@ -48,6 +49,19 @@ def is_well_formed(code: str) -> bool:
     """Return whether a code is 2, 4, 6, 9 or 12 digits that begin with a province."""
     digits = code.isascii() and code.isdigit()
     return digits and len(code) in LENGTHS and code[:2] in PROVINCES
+
+
+def digits_of(written: str) -> str:
+    """Return a code as it was before a spreadsheet took it for a number, half-width.
+
+    ``320402001.0`` is 320402001 and ``3.20402001001E+11`` is 320402001001; anything else is as it
+    is written.
+    """
+    half = unicodedata.normalize("NFKC", written).strip()
+    if match := _SHORTENED.fullmatch(half):
+        whole = half[0] + (match[2] or "")
+        return whole.ljust(int(match[3]) + 1, "0")
+    return _DECIMALS.sub("", half)
 
 
 def is_shortened(written: str) -> bool:

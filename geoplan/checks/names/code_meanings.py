@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from geoplan.checks.names.entry_codes import sound_codes
 from geoplan.checks.names.entry_places import entry_place
-from geoplan.domain.codes import is_well_formed, stem
+from geoplan.domain.codes import stem
 from geoplan.domain.unit_names import unit_key
 from geoplan.model.findings import Finding, Scalar
 from geoplan.model.gazetteer import Gazetteer
@@ -56,9 +57,8 @@ def two_systems(names: Gazetteer, rule: Rule) -> Iterator[Finding]:
 
 def _rows_of(names: Gazetteer, column: str) -> dict[str, list[int]]:
     """Return the rows of every well-formed code of a column, by its stem, in file order."""
-    codes = names.code if column == "code" else names.texts[column]
     rows: dict[str, list[int]] = {}
-    for row, code in enumerate(codes.tolist()):
-        if is_well_formed(code):
+    for row, code in enumerate(sound_codes(names, column)):
+        if code:
             rows.setdefault(stem(code), []).append(row)
     return rows

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from geoplan.checks.names.entry_codes import sound_codes
 from geoplan.checks.names.entry_places import entry_place
-from geoplan.domain.codes import is_well_formed, level_of, parent_of, stem
+from geoplan.domain.codes import level_of, parent_of, stem
 from geoplan.domain.unit_names import unit_key
 from geoplan.model.findings import Finding
 from geoplan.model.gazetteer import Gazetteer
@@ -16,13 +17,12 @@ from geoplan.model.rules import Rule
 def code_parents(names: Gazetteer, rule: Rule) -> Iterator[Finding]:
     """Report codes that do not lie below the declared unit above, by its code or by its name."""
     towns = _town_names(names, rule)
-    for row, (code, parent) in enumerate(
-        zip(names.code.tolist(), names.parent.tolist(), strict=True)
-    ):
-        if not is_well_formed(code):
+    codes = zip(sound_codes(names), sound_codes(names, "parent"), strict=True)
+    for row, (code, parent) in enumerate(codes):
+        if not code:
             continue
         evidence = {"name": str(names.name[row]), "above": parent_of(code)}
-        if is_well_formed(parent) and not _lies_below(code, parent):
+        if parent and not _lies_below(code, parent):
             evidence["parent"] = parent
             place = entry_place(names, row)
             yield rule.found(names.subject(row), evidence, case="parent", place=place)
@@ -48,8 +48,8 @@ def _town_names(names: Gazetteer, rule: Rule) -> dict[str, str]:
     """
     named: dict[str, Counter[str]] = {}
     towns: dict[str, str] = {}
-    for row, code in enumerate(names.code.tolist()):
-        if not is_well_formed(code):
+    for row, code in enumerate(sound_codes(names)):
+        if not code:
             continue
         level = level_of(code)
         if level == "township":

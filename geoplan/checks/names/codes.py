@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 
 from geoplan.checks.names.code_history import code_history
 from geoplan.checks.names.code_meanings import repeated_codes, two_systems
 from geoplan.checks.names.code_parents import code_parents
+from geoplan.checks.names.entry_codes import sound_codes
 from geoplan.checks.names.entry_places import entry_place
 from geoplan.domain.codes import (
+    digits_of,
     is_full_width,
     is_shortened,
     is_well_formed,
@@ -56,7 +57,7 @@ def code_forms(names: Gazetteer, rule: Rule) -> Iterator[Finding]:
         for column in columns:
             written = names.written(column, row)
             if (case := _form_case(written)) and _is_unit(names, row, kinds):
-                evidence = {"name": name, "written": written, "digits": _digits(written)}
+                evidence = {"name": name, "written": written, "digits": digits_of(written)}
                 about = () if column == "code" else (column,)
                 place = entry_place(names, row)
                 yield rule.found(names.subject(row), evidence, case=case, place=place, about=about)
@@ -67,8 +68,9 @@ def code_segments(names: Gazetteer, rule: Rule) -> Iterator[Finding]:
 
     Ranges that belong to neither (400 and above) and names that say both contradict nothing.
     """
-    for row, (code, name) in enumerate(zip(names.code.tolist(), names.name.tolist(), strict=True)):
-        if not is_well_formed(code):
+    codes = zip(sound_codes(names), names.name.tolist(), strict=True)
+    for row, (code, name) in enumerate(codes):
+        if not code:
             continue
         level = level_of(code)
         if level == "village" and (case := _village_case(code, name)):
@@ -92,16 +94,7 @@ def _form_case(written: str) -> str:
         return "full_width"
     if is_shortened(written):
         return "shortened"
-    return "" if is_well_formed(_whole(written)) else "form"
-
-
-def _whole(written: str) -> str:
-    """Return a code without the ``.0`` of a spreadsheet, which every reader takes off."""
-    return _digits(written).removesuffix(".0")
-
-
-def _digits(written: str) -> str:
-    return unicodedata.normalize("NFKC", written).strip()
+    return "" if is_well_formed(digits_of(written)) else "form"
 
 
 def _village_case(code: str, name: str) -> str:

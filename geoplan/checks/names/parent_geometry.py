@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
+from geoplan.checks.names.entry_codes import sound_codes
 from geoplan.checks.names.entry_places import entry_place
 from geoplan.domain.codes import is_well_formed, level_of, parent_of, stem
 from geoplan.domain.crs import GEOGRAPHIC, metric_crs, reproject, reproject_xy
@@ -66,7 +67,10 @@ def _town_rows(units: BoundaryLayer) -> Indices:
 
 
 def _declared(names: Gazetteer, units: BoundaryLayer, towns: Indices) -> tuple[Ints, Ints]:
-    """Return the rows with a position and a known town, and which of ``towns`` it is."""
+    """Return the rows with a position and a known town, and which of ``towns`` it is.
+
+    A town is declared by the code above, else by its name, else by the row's own code.
+    """
     by_code: dict[str, int] = {}
     by_name: dict[str, int] = {}
     for position, town in enumerate(towns.tolist()):
@@ -74,24 +78,18 @@ def _declared(names: Gazetteer, units: BoundaryLayer, towns: Indices) -> tuple[I
             by_code.setdefault(stem(code), position)
         by_name.setdefault(unit_key(str(units.name[town])), position)
     rows, declared = [], []
+    codes, parents = sound_codes(names), sound_codes(names, "parent")
     for row in np.flatnonzero(np.isfinite(names.xy).all(axis=1)).tolist():
-        found = _town_of(names, row, by_code, by_name)
-        if found is not None:
+        if (above := stem(parents[row]) if parents[row] else "") in by_code:
+            found = by_code[above]
+        elif declared_name := names.text("parent_name", row):
+            found = by_name.get(unit_key(declared_name), -1)
+        else:
+            found = by_code.get(parent_of(codes[row]) if codes[row] else "", -1)
+        if found >= 0:
             rows.append(row)
             declared.append(found)
     return np.array(rows, dtype=np.int64), np.array(declared, dtype=np.int64)
-
-
-def _town_of(
-    names: Gazetteer, row: int, by_code: dict[str, int], by_name: dict[str, int]
-) -> int | None:
-    """Return the town that a row declares: by the code above, by its name, by its own code."""
-    code, parent = str(names.code[row]), str(names.parent[row])
-    if is_well_formed(parent) and stem(parent) in by_code:
-        return by_code[stem(parent)]
-    if declared := names.text("parent_name", row):
-        return by_name.get(unit_key(declared))
-    return by_code.get(parent_of(code)) if is_well_formed(code) else None
 
 
 def _polygons(units: BoundaryLayer, towns: Indices, system: str) -> Geometries:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from geoplan.checks.names.entry_codes import sound_codes
 from geoplan.checks.names.entry_places import entry_place
 from geoplan.checks.names.parent_geometry import parents_on_the_ground
-from geoplan.domain.codes import is_well_formed, level_of, parent_of, stem
+from geoplan.domain.codes import level_of, parent_of, stem
 from geoplan.domain.unit_names import (
     all_names,
     is_unit_name,
@@ -34,13 +35,15 @@ def names_elsewhere(names: Gazetteer, rule: Rule) -> Iterator[Finding]:
     Towns are the rows of that level and every declared ``parent_name``, in one county. An entry
     whose own town is not known is left alone. ``about`` is the name of the town.
     """
-    towns = _towns(names)
+    codes, parents = sound_codes(names), sound_codes(names, "parent")
+    towns = _towns(names, codes)
     for row, name in enumerate(names.name.tolist()):
-        if not _is_village(names, row) or not (own := _own_town(names, row, towns)):
+        code = codes[row]
+        if not _is_village(code, name):
             continue
-        county = _county(str(names.code[row]))
-        for part in dict.fromkeys(specific_part(one) for one in all_names(name)):
-            others = towns.by_specific.get((county, part), set())
+        own = _own_town(names.text("parent_name", row), code, parents[row], towns)
+        for part in dict.fromkeys(specific_part(one) for one in all_names(name)) if own else ():
+            others = towns.by_specific.get((code[:6], part), set())
             if not others or own in others:
                 continue
             town = min(others)
@@ -57,47 +60,38 @@ class _Towns:
     """Stem of the code → name of the town."""
 
 
-def _towns(names: Gazetteer) -> _Towns:
+def _towns(names: Gazetteer, codes: list[str]) -> _Towns:
     towns = _Towns()
-    for code, name in zip(names.code.tolist(), names.name.tolist(), strict=True):
-        coded = is_well_formed(code)
-        if (level_of(code) == "township") if coded else township_kind_said(name):
+    for code, name in zip(codes, names.name.tolist(), strict=True):
+        if (level_of(code) == "township") if code else township_kind_said(name):
             key = unit_key(name)
-            place = (_county(code), specific_part(name))
-            towns.by_specific.setdefault(place, set()).add(key)
-            if coded:
+            towns.by_specific.setdefault((code[:6], specific_part(name)), set()).add(key)
+            if code:
                 towns.by_code[stem(code)] = key
-    for county, declared in _declared_towns(names):
+    for county, declared in _declared_towns(names, codes):
         place = (county, specific_part(declared))
         towns.by_specific.setdefault(place, set()).add(unit_key(declared))
     return towns
 
 
-def _declared_towns(names: Gazetteer) -> dict[tuple[str, str], None]:
+def _declared_towns(names: Gazetteer, codes: list[str]) -> dict[tuple[str, str], None]:
     """Return county and name of every declared town, each once, in file order."""
     if "parent_name" not in names.texts:
         return {}
-    declared = zip(names.code.tolist(), names.texts["parent_name"].tolist(), strict=True)
-    pairs = dict.fromkeys((_county(code), name) for code, name in declared)
+    declared = zip(codes, names.texts["parent_name"].tolist(), strict=True)
+    pairs = dict.fromkeys((code[:6], name) for code, name in declared)
     return {pair: None for pair in pairs if township_kind_said(pair[1])}
 
 
-def _county(code: str) -> str:
-    return code[:6] if is_well_formed(code) else ""
-
-
-def _is_village(names: Gazetteer, row: int) -> bool:
-    code, name = str(names.code[row]), str(names.name[row])
-    if is_well_formed(code):
+def _is_village(code: str, name: str) -> bool:
+    if code:
         return level_of(code) == "village"
     return is_unit_name(name) and not township_kind_said(name)
 
 
-def _own_town(names: Gazetteer, row: int, towns: _Towns) -> str:
+def _own_town(declared: str, code: str, parent: str, towns: _Towns) -> str:
     """Return the name of the town that a row declares, by name before code; empty if unknown."""
-    if declared := names.text("parent_name", row):
+    if declared:
         return unit_key(declared)
-    code, parent = str(names.code[row]), str(names.parent[row])
-    if is_well_formed(parent) and (town := towns.by_code.get(stem(parent))):
-        return town
-    return towns.by_code.get(parent_of(code), "") if is_well_formed(code) else ""
+    above = (stem(parent) if parent else "", parent_of(code) if code else "")
+    return next((towns.by_code[one] for one in above if one in towns.by_code), "")

@@ -22,9 +22,7 @@ def report(given, *, date=DATE, propose=False, **companions):
 
 def found(rule, given, *, date=DATE, **companions):
     """Return the findings of one rule; each can be told in both languages."""
-    findings = [
-        one for one in report(given, date=date, **companions).findings if one.rule == rule
-    ]
+    findings = [one for one in report(given, date=date, **companions).findings if one.rule == rule]
     for one in findings:
         for lang in ("zh", "en"):
             assert finding_sentence(one, lang)
