@@ -48,6 +48,5 @@ def _faults(name: str, doubled: re.Pattern[str]) -> Iterable[tuple[str, dict[str
 
 def one_name(name: str) -> str:
     """Return a name without blanks beside Chinese characters, brackets all full-width if mixed."""
-    closed = _INNER_BLANK.sub("", name.strip())
-    mixed = {"(", ")"} & set(closed) and {"（", "）"} & set(closed)
-    return closed.translate(_FULL_WIDTH) if mixed else closed
+    mixed = {"(", ")"} & set(name) and {"（", "）"} & set(name)
+    return _INNER_BLANK.sub("", (name.translate(_FULL_WIDTH) if mixed else name).strip())
