@@ -14,7 +14,15 @@ from geoplan.model.gazetteer import NUMBER_COLUMNS, TEXT_COLUMNS, Gazetteer
 from geoplan.model.source import Source
 
 HEADERS = {
-    "code": ("代码", "区划代码", "地名代码", "code12", "统计代码"),
+    "code": (
+        "代码",
+        "区划代码",
+        "地名代码",
+        "code12",
+        "统计代码",
+        "统计用区划代码",
+        "nbs_code9_china_division_2023",
+    ),
     "name": ("名称", "地名", "标准名称", "标准地名", "单位名称"),
     "kind": ("类别", "地名类别", "类型", "place_type", "level", "级别", "层级"),
     "parent": ("上级代码", "parent_code", "street_code9", "镇街代码", "街道代码"),
@@ -65,6 +73,7 @@ def read_gazetteer(given: Given) -> Gazetteer:
         texts={name: table.texts(name) for name in TEXT_COLUMNS if name in table.cells},
         numbers={name: table.numbers(name) for name in NUMBER_COLUMNS if name in table.cells},
         columns=frozenset(str(name) for name in table.cells.columns),
+        cells={str(name): table.texts(str(name)) for name in table.cells.columns},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geoplan.checks.names.name_proposals import propose
 from geoplan.checks.names.table import CHECKS
 from geoplan.io.boundary_layer import read_boundary_layer
 from geoplan.io.gazetteer import read_gazetteer
@@ -31,4 +32,5 @@ LINTER = Linter(
         "units": {"zh": "区划图层", "en": "a layer of the units"},
         "red": {"zh": "红色地名名录", "en": "the list of red place names"},
     },
+    propose=propose,
 )

@@ -34,7 +34,7 @@ class Gazetteer:
     row: Ints
     """(n,) row of the file as its reader sees it."""
     code: Texts
-    """(n,) codes as written (digits), empty where there is none."""
+    """(n,) codes as digits, empty where there is none; as they are written in ``cells``."""
     name: Texts
     """(n,) names as written, outer blanks removed; never trusted as markup."""
     parent: Texts
@@ -52,6 +52,8 @@ class Gazetteer:
     """(n,) each: those ``NUMBER_COLUMNS`` that the file has, NaN where empty."""
     columns: frozenset[str] = frozenset()
     """Canonical names of all columns that the file has, ``red`` and ``protected`` among them."""
+    cells: Mapping[str, Texts] = field(default_factory=dict)
+    """(n,) each: every column that is read, as the file writes it but for outer blanks."""
 
     def __post_init__(self) -> None:
         require_lengths(
@@ -65,11 +67,20 @@ class Gazetteer:
             protected=self.protected,
             **dict(self.texts),
             **dict(self.numbers),
+            **{f"cells {name}": texts for name, texts in self.cells.items()},
         )
         freeze_fields(self, "row", "code", "name", "parent", "xy", "red", "protected")
 
     def __len__(self) -> int:
         return int(self.name.shape[0])
+
+    def written(self, column: str, row: int) -> str:
+        """Return a cell as the file writes it, empty where it has no such column."""
+        return str(self.cells[column][row]) if column in self.cells else ""
+
+    def text(self, column: str, row: int) -> str:
+        """Return the text of an optional column, empty where the register has no such column."""
+        return str(self.texts[column][row]) if column in self.texts else ""
 
     def subject(self, row: int) -> str:
         """Return what a finding calls an entry: its code, else its name."""
