@@ -78,7 +78,8 @@ def name_parts(name: str) -> NameParts:
     A direction before the generic term is an ordinal only behind two characters or more
     (清凉东村, but 江南村), a number behind one that is no number itself (丽华一村, but 五一村).
     新村 is a generic term behind two characters or more (红梅新村, but 亚新村 is 亚新 and 村).
-    In the name of a community a term of nature belongs to the specific part (横塘社区).
+    In the name of a community a term of nature belongs to the specific part (横塘社区), and so
+    does a term that stands alone (花园社区).
     """
     full = "".join(unicodedata.normalize("NFKC", name).split())
     bare = re.sub("街道办$", "街道办事处", _REMARK.sub("", full))
@@ -89,7 +90,7 @@ def name_parts(name: str) -> NameParts:
     behind = _BEHIND.search(body)
     rest = body[: behind.start()] if behind else body
     generic = _last_term(rest)
-    if organ in _COMMUNITY_ORGANS and TERM_KIND.get(generic) == "natural":
+    if organ in _COMMUNITY_ORGANS and (rest == generic or TERM_KIND.get(generic) == "natural"):
         generic = ""
     rest = rest[: len(rest) - len(generic)]
     before = (_NUMBER_BEFORE.search(rest) or _DIRECTION_BEFORE.search(rest)) if generic else None
