@@ -1,0 +1,85 @@
+"""Readings of a place name in pinyin without tones: sets, never one guessed reading."""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from importlib import import_module, resources
+from itertools import product
+from math import prod
+
+_TABLE = tomllib.loads(
+    (resources.files("geoplan.domain") / "name_readings.toml").read_text(encoding="utf-8")
+)
+MOST_KEYS = 64
+"""A name with more combinations of readings is compared by the first readings alone."""
+
+
+@cache
+def readings(character: str) -> tuple[str, ...]:
+    """Return the readings of a character without tones, ü as v; itself where it has none.
+
+    The usual ones in place names where ``name_readings.toml`` lists them, else those of the table
+    of general standard characters, else all that are known.
+    """
+    if character in _TABLE["readings"]:
+        return tuple(_TABLE["readings"][character])
+    found = _standard().get(ord(character)) or _known().get(ord(character), character)
+    return tuple(dict.fromkeys(_toneless(one) for one in found.split(",")))
+
+
+@cache
+def merged_readings(character: str) -> tuple[str, ...]:
+    """Return the readings of a character with the sounds joined that Wu speakers do not part."""
+    return tuple(dict.fromkeys(_merged(one) for one in readings(character)))
+
+
+def reading_keys(text: str) -> tuple[str, ...]:
+    """Return every reading of a text, syllables parted by blanks.
+
+    Two texts of one length share a key exactly when they have a common reading at every position.
+    Beyond ``MOST_KEYS`` combinations the first readings stand for all.
+    """
+    return _keys([readings(character) for character in text])
+
+
+def merged_keys(text: str) -> tuple[str, ...]:
+    """Return the keys of ``reading_keys`` with the sounds joined that Wu speakers do not part."""
+    return _keys([merged_readings(character) for character in text])
+
+
+def _keys(choices: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    ways = prod(map(len, choices))
+    if ways == 1 or ways > MOST_KEYS:
+        return (" ".join([one[0] for one in choices]),)
+    return tuple(map(" ".join, product(*choices)))
+
+
+def _merged(syllable: str) -> str:
+    syllable = _TABLE["merged"]["syllables"].get(syllable, syllable)
+    initials, finals = _TABLE["merged"]["initials"], _TABLE["merged"]["finals"]
+    if syllable[:2] in initials:
+        syllable = initials[syllable[:2]] + syllable[2:]
+    ending = next((one for one in finals if syllable.endswith(one)), "")
+    return syllable.removesuffix(ending) + finals[ending] if ending else syllable
+
+
+def _toneless(syllable: str) -> str:
+    plain = unicodedata.normalize("NFD", syllable).replace("u\u0308", "v")
+    return "".join(one for one in plain if not unicodedata.combining(one))
+
+
+@cache
+def _standard() -> dict[int, str]:
+    """Return the readings of the 8,105 characters of the table of 2013."""
+    table: dict[int, str] = import_module("pypinyin_dict.pinyin_data.ktghz2013").pinyin_dict
+    return table
+
+
+@cache
+def _known() -> dict[int, str]:
+    """Return the readings of all characters that pypinyin knows."""
+    table: dict[int, str] = import_module("pypinyin.constants").PINYIN_DICT
+    return table
