@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from geoplan.checks.facilities.directory import Directory, directory_of
-from geoplan.checks.facilities.shift import Shift, common_shift, inside
+from geoplan.checks.facilities.shift import Shift, common_shift
 from geoplan.checks.facilities.standing import (
     SEVERAL,
     UNKNOWN,
@@ -156,13 +156,17 @@ def _contradicted(compared: _Compared) -> _Contradiction:
 def _explained(
     compared: _Compared, polygon: Geometries, numbers: Mapping[str, float]
 ) -> tuple[Shift | None, Flags]:
-    """Return the common shift, if there is one, and the facilities that it brings home."""
+    """Return the common shift, if there is one, and the facilities that it brings home.
+
+    An encrypted system shifts by a few dozen metres more here and less there: so near is home.
+    """
     tested = ~shapely.is_missing(polygon)
     explained = np.zeros(len(compared.register), dtype=np.bool_)
     xy = compared.standing.xy[tested]
     shift = common_shift(xy, polygon[tested], numbers)
     if shift is not None:
-        explained[tested] = inside(xy - [shift.east_m, shift.north_m], polygon[tested])
+        home = np.asarray(shapely.points(xy - [shift.east_m, shift.north_m]), dtype=object)
+        explained[tested] = shapely.dwithin(polygon[tested], home, numbers["fit_margin_m"])
     return shift, explained
 
 

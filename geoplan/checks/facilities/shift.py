@@ -47,7 +47,8 @@ def common_shift(xy: Floats, unit: Geometries, numbers: Mapping[str, float]) -> 
         (n,) polygon of the declared unit of each.
     numbers
         Thresholds of the rule; a shift needs ``shift_points`` positions, a length of
-        ``shift_least_m``, a rise of the share by ``shift_rise`` and a share of ``shift_after``.
+        ``shift_least_m``, a share of ``shift_after`` once it is taken away, a rise of the share by
+        ``shift_rise`` and by ``shift_gained`` positions, and ``shift_mended`` of those outside.
     """
     if xy.shape[0] < numbers["shift_points"]:
         return None
@@ -61,8 +62,19 @@ def common_shift(xy: Floats, unit: Geometries, numbers: Mapping[str, float]) -> 
         share_before=float(before),
         share_after=float(after),
     )
-    strong = after - before >= numbers["shift_rise"] and after >= numbers["shift_after"]
-    return shift if strong and shift.distance_m >= numbers["shift_least_m"] else None
+    return shift if _strong(shift, numbers) else None
+
+
+def _strong(shift: Shift, numbers: Mapping[str, float]) -> bool:
+    """Return whether taking a displacement away mends so much that chance does not."""
+    rise = shift.share_after - shift.share_before
+    return (
+        shift.distance_m >= numbers["shift_least_m"]
+        and shift.share_after >= numbers["shift_after"]
+        and rise >= numbers["shift_rise"]
+        and rise >= numbers["shift_mended"] * (1.0 - shift.share_before)
+        and round(rise * shift.points) >= numbers["shift_gained"]
+    )
 
 
 def inside(xy: Floats, unit: Geometries) -> Flags:
