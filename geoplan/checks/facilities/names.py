@@ -21,7 +21,7 @@ def suitable_name(dossier: FacilityDossier, rule: Rule) -> Iterable[Finding]:
     """
     register = dossier.register
     kinds_of = _kinds_by_word(rule)
-    telling = _last_of(kinds_of)
+    telling = _any_of(kinds_of)
     for position, name in enumerate(register.name.tolist()):  # text work, row by row
         place, subject = place_of(register, position), register.subject(position)
         if not name.strip():
@@ -29,14 +29,14 @@ def suitable_name(dossier: FacilityDossier, rule: Rule) -> Iterable[Finding]:
             yield rule.found(subject, empty, case="empty", place=place)
             continue
         kind = str(register.kind[position])
-        found = telling.fullmatch(unicodedata.normalize("NFKC", name)) if kind else None
-        if found is None or kind in kinds_of[found[1]]:
+        words = telling.findall(unicodedata.normalize("NFKC", name)) if kind else []
+        if not words or kind in kinds_of[words[-1]]:
             continue
         evidence: dict[str, Scalar] = {
             "called": name,
-            "word": found[1],
+            "word": words[-1],
             "kind": kind,
-            "other_kind": kinds_of[found[1]][0],
+            "other_kind": kinds_of[words[-1]][0],
         }
         yield rule.found(subject, evidence, case="kind_word", place=place)
 
@@ -50,9 +50,7 @@ def _kinds_by_word(rule: Rule) -> dict[str, tuple[str, ...]]:
     return kinds
 
 
-def _last_of(words: Iterable[str]) -> re.Pattern[str]:
-    """Return a pattern whose first group is the word of the list that ends last in a text."""
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern of the words, the longest first; of no word one that never matches."""
     longest = sorted(words, key=lambda word: (-len(word), word))
-    either = "|".join(re.escape(word) for word in longest)
-    ends = f"(?:(?!{either}).)*" if longest else ""
-    return re.compile(f".*({either}){ends}" if longest else r"(?!)()", re.DOTALL)
+    return re.compile("|".join(re.escape(word) for word in longest) or r"(?!)")
