@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-import shapely
 
-from geoplan.domain.crs import is_metric
+from geoplan.domain.borders import holding
 from geoplan.model.arrays import Floats, Ints
 from geoplan.model.places import Boundaries
 from geoplan.model.results import UnitIndex
-
-_METRES_PER_DEGREE = 111_320.0
-"""Of longitude at the equator: elsewhere a degree is shorter, so the border is at most as wide."""
-
-BORDER_M = 0.01
-"""A point nearer to a border than this lies on it: degrees are written to a centimetre."""
 
 
 def locate(boundaries: Boundaries, xy: Floats) -> UnitIndex:
     """Return the row of the unit of each level that holds each point, −1 where none does.
 
-    A point on a shared border (to ``BORDER_M``) belongs to the unit with the lowest code, so it is
-    counted once.
+    A point on a shared border (to ``domain.borders.BORDER_M``) belongs to the unit with the lowest
+    code, so it is counted once.
     The lowest unit decides and its parents follow, so children always sum to their parents;
     where no community holds the point, the subdistrict is found by geometry, then the district.
     """
@@ -65,17 +58,5 @@ def _parent_or(boundaries: Boundaries, child: Ints, otherwise: Ints) -> Ints:
 def _touched(boundaries: Boundaries, level: str, xy: Floats) -> tuple[Ints, Ints]:
     """Return (point, unit row) of every unit of a level that holds a point, by point, then code."""
     rows = boundaries.at(level)
-    if rows.size == 0 or xy.shape[0] == 0:
-        nothing = np.empty(0, dtype=np.int64)
-        return nothing, nothing
-    points = np.asarray(shapely.points(xy), dtype=object)
-    point, unit = shapely.STRtree(boundaries.geometry[rows]).query(
-        points, predicate="dwithin", distance=_border(boundaries.crs)
-    )
-    order = np.lexsort([unit, point])
-    return point[order].astype(np.int64), rows[unit[order]].astype(np.int64)
-
-
-def _border(crs: str) -> float:
-    """Return ``BORDER_M`` in the unit of a coordinate system."""
-    return BORDER_M if is_metric(crs) else BORDER_M / _METRES_PER_DEGREE
+    point, unit = holding(boundaries.geometry[rows], xy, boundaries.crs)
+    return point, rows[unit].astype(np.int64)

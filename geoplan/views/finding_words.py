@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from geoplan.domain.indicators import INDICATORS
+from geoplan.domain.kinds import KINDS
 from geoplan.domain.rules import rulebook
 from geoplan.model.findings import Finding
 from geoplan.model.rules import Law
 from geoplan.views.wording import Wording, shown, wording
 
-PLACES = ("what", "unit", "level", "kind", "other_kind", "verdict", "missing")
+PLACES = ("what", "unit", "level", "kind", "other_kind", "verdict", "missing", "column")
 """Places whose evidence is a key: its word stands in ``place_word.*`` of the wording."""
 
 
@@ -72,6 +73,9 @@ def _evidence(finding: Finding, words: Wording) -> dict[str, Any]:
         evidence["indicator"] = getattr(INDICATORS[evidence["indicator"]], words.lang)
     if words.has(f"level.{evidence.get('level')}"):
         evidence["level"] = words.text(f"level.{evidence['level']}")
+    for place in ("kind", "other_kind"):
+        if evidence.get(place) in KINDS:
+            evidence[place] = words.kind(evidence[place])
     for place in PLACES:
         if words.has(f"place_word.{evidence.get(place)}"):
             evidence[place] = words.text(f"place_word.{evidence[place]}")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from geoplan.checks.boundaries import lineage
+from geoplan.checks.boundaries import lineage, roster
 from geoplan.checks.table import Check
 from geoplan.model.boundary_dossier import BoundaryDossier
 
-CHECKS: dict[str, Check[BoundaryDossier]] = {**lineage.CHECKS}
+CHECKS: dict[str, Check[BoundaryDossier]] = {**roster.CHECKS, **lineage.CHECKS}
