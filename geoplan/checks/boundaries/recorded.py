@@ -126,13 +126,14 @@ def _parties(change: EditionChange) -> tuple[str, str]:
 
 
 def _chains(rows: Sequence[RecordedChange], between: Between) -> list[frozenset[str]]:
-    """Return the codes of rows that hang together by units of neither edition."""
+    """Return the codes of two or more rows that hang together by units of neither edition."""
     known = between.former | between.current
-    chains: list[frozenset[str]] = []
+    chains: list[tuple[frozenset[str], int]] = []
     for row in rows:
         if not (passing := row.codes - known):
             continue
-        touching = [chain for chain in chains if chain & passing]
-        chains = [chain for chain in chains if not chain & passing]
-        chains.append(row.codes.union(*touching))
-    return chains
+        touching = [chain for chain in chains if chain[0] & passing]
+        chains = [chain for chain in chains if not chain[0] & passing]
+        joined = row.codes.union(*(codes for codes, _ in touching))
+        chains.append((joined, 1 + sum(length for _, length in touching)))
+    return [codes for codes, length in chains if length > 1]

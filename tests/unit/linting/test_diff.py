@@ -43,7 +43,7 @@ def units(rows):
 def files(tmp_path):
     for name, rows in (("old", OLD), ("new", NEW)):
         units(rows).to_file(tmp_path / f"{name}.gpkg", layer="boundaries")
-    homes = units([("a", "", cell(1.3, 0.5).centroid), ("b", "", cell(5.05, 0.5).centroid)])
+    homes = units([("a", "", cell(1.3, 0).centroid), ("b", "", cell(4.6, 0).centroid)])
     lon_lat = homes.to_crs("EPSG:4490").geometry
     people = {"id": ["a", "b"], "lon": lon_lat.x, "lat": lon_lat.y, "crs": "EPSG:4490"}
     pd.DataFrame({**people, "people": [100, 7], "people_60": [1234 % 90, 3]}).to_csv(
@@ -61,7 +61,7 @@ def test_a_layer_is_told_in_words_with_its_people(files, capsys):
         in out
     )
     assert "原“乙社区”（2）、“丙社区”（3）合并为“乙丙社区”（23）（各占 50%、50%）" in out
-    assert "划归“丁社区”（4）" in out
+    assert "划归“丁社区”（4），涉及全部居民 7 人、60岁及以上老人 3 人" in out
     assert "“戊社区”（5）更名为“新戊社区”（5）" in out
     assert "共 4 项变更，0 个单位无变化。" in out
 
