@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from geoplan.domain.unit_names import is_near_spelling
 from geoplan.linting.lint import LintAsk, lint
 
-NAMES = st.lists(st.text("甲乙丙丁东", min_size=3, max_size=6), min_size=1, max_size=8, unique=True)
+NAMES = st.lists(st.text("春夏秋冬东", min_size=3, max_size=6), min_size=1, max_size=8, unique=True)
 
 
 def edits(one, other):
@@ -26,7 +26,7 @@ def swapped(one, other):
     )
 
 
-@given(st.text("甲乙丙", max_size=5), st.text("甲乙丙", max_size=5))
+@given(st.text("春夏秋", max_size=5), st.text("春夏秋", max_size=5))
 def test_near_spellings_are_one_edit_or_one_swap_away(one, other):
     expected = edits(one, other) == 1 or (one != other and swapped(one, other))
     assert is_near_spelling(one, other) is expected

@@ -134,7 +134,7 @@ def test_variants_add_characters_but_no_ordinal_or_direction(one, other, variant
         ("张太雷故居", "张太雷纪念馆", False),
         ("第一支部旧址", "第二支部旧址", False),
         ("东门战斗遗址", "西门战斗遗址", False),
-        ("甲乙丙", "丙甲乙", False),
+        ("春夏秋", "秋春夏", False),
     ],
 )
 def test_near_spellings_differ_by_one_character_that_is_no_ordinal(one, other, near):
