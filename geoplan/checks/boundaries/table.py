@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from geoplan.checks.boundaries import tiling_table
 from geoplan.checks.table import Check
 from geoplan.model.boundary_dossier import BoundaryDossier
 
-CHECKS: dict[str, Check[BoundaryDossier]] = {}
+CHECKS: dict[str, Check[BoundaryDossier]] = {
+    **tiling_table.CHECKS,
+}

@@ -1,0 +1,154 @@
+"""B04: common borders whose vertices are not the same in both units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from geoplan.checks.boundaries.metric_layer import MetricLayer, metric_layer
+from geoplan.checks.boundaries.segments import vertex_hashes
+from geoplan.checks.boundaries.tiling import Tiling, tiling_of
+from geoplan.model.arrays import Flags, Floats, Ints
+from geoplan.model.boundary_dossier import BoundaryDossier
+from geoplan.model.findings import Finding
+from geoplan.model.rules import Rule
+
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+_END_M = 1e-6
+"""A foot this near to the end of a segment stands on its vertex."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Misses:
+    """Vertices of one unit beside a segment of another that does not have them, one row each."""
+
+    vertex: Ints
+    """(p,) vertex of ``Segments.xy``."""
+    owner: Ints
+    """(p,) unit of the vertex, counted as in the tiling."""
+    segment: Ints
+    """(p,) segment of the other unit."""
+    other: Ints
+    """(p,) unit of the segment."""
+    distance_m: Floats
+
+
+def unmatched_edges(dossier: BoundaryDossier, rule: Rule) -> Iterable[Finding]:
+    """Report pairs of units whose common border has different vertices: one finding a pair.
+
+    A vertex counts when it lies within ``tolerance_m`` of a segment of the other unit, is none of
+    its vertices and does not merely follow a vertex that both have. The subject is the unit with
+    the higher code; the common line that is proposed is that with more vertices.
+    """
+    metric = metric_layer(dossier.layer)
+    for level in metric.levels():
+        tiling = tiling_of(metric, level)
+        misses = misses_of(tiling, rule.numbers["tolerance_m"])
+        for one, other, chosen in _pairs(misses):
+            if metric.sound[tiling.unit[[one, other]]].all():
+                yield _found(metric, tiling, misses, (one, other, chosen), rule)
+
+
+def misses_of(tiling: Tiling, tolerance_m: float) -> Misses:
+    """Return every vertex beside a loose segment of another unit that does not have it."""
+    segments, loose = tiling.segments, tiling.loose
+    ends = np.concatenate([segments.first[loose], segments.first[loose] + 1])
+    owners = np.concatenate([segments.owner[loose]] * 2)
+    key = _owned(vertex_hashes(segments.xy[ends]), owners)
+    once = np.unique(key, return_index=True)[1]
+    vertex, owner = ends[once], owners[once]
+    lines, points = segments.lines(loose), shapely.points(segments.xy[vertex])
+    at, near = shapely.STRtree(lines).query(points, predicate="dwithin", distance=tolerance_m)
+    strange = owner[at] != segments.owner[loose[near]]
+    at, near = at[strange], near[strange]
+    other = segments.owner[loose[near]]
+    foot, distance_m = _feet(lines[near], points[at])
+    own = vertex_hashes(segments.xy[vertex[at]])
+    keep = ~_has(tiling, other, own)
+    keep &= ~((foot >= 0) & _has(tiling, owner[at], _end_hashes(tiling, loose[near], foot)))
+    at, near = at[keep], near[keep]
+    return Misses(
+        vertex=vertex[at],
+        owner=owner[at],
+        segment=loose[near],
+        other=other[keep],
+        distance_m=distance_m[keep],
+    )
+
+
+def _feet(lines: np.ndarray, points: np.ndarray) -> tuple[Ints, Floats]:
+    """Return on which end of its line the foot of a point stands, -1 for none; and how far."""
+    along, length = shapely.line_locate_point(lines, points), shapely.length(lines)
+    foot = np.where(along <= _END_M, 0, np.where(along >= length - _END_M, 1, -1))
+    return foot.astype(np.int64), shapely.distance(lines, points)
+
+
+def _end_hashes(tiling: Tiling, segment: Ints, foot: Ints) -> np.ndarray:
+    return vertex_hashes(tiling.segments.xy[tiling.segments.first[segment] + np.maximum(foot, 0)])
+
+
+def _has(tiling: Tiling, unit: Ints, vertex: np.ndarray) -> Flags:
+    """Return whether units have vertices, given by their hashes."""
+    wanted = _owned(vertex, unit)
+    sought = np.unique(unit)
+    of_sought = np.isin(tiling.segments.owner, sought)
+    starts = tiling.segments.first[of_sought]
+    there = _owned(vertex_hashes(tiling.segments.xy[starts]), tiling.segments.owner[of_sought])
+    found: Flags = np.isin(wanted, there)
+    return found
+
+
+def _owned(vertex: np.ndarray, owner: Ints) -> np.ndarray:
+    return vertex ^ ((owner.astype(np.uint64) + np.uint64(1)) * _ODD)
+
+
+def _pairs(misses: Misses) -> Iterator[tuple[int, int, Ints]]:
+    """Yield each pair of units with its rows, the rows of either direction."""
+    low, high = np.minimum(misses.owner, misses.other), np.maximum(misses.owner, misses.other)
+    pairs, of_pair = np.unique(np.column_stack([low, high]), axis=0, return_inverse=True)
+    order = np.argsort(of_pair.ravel(), kind="stable")
+    bounds = np.searchsorted(of_pair.ravel()[order], np.arange(len(pairs) + 1)).tolist()
+    for position, (one, other) in enumerate(pairs.tolist()):
+        yield one, other, order[bounds[position] : bounds[position + 1]]
+
+
+def _found(
+    metric: MetricLayer, tiling: Tiling, misses: Misses, pair: tuple[int, int, Ints], rule: Rule
+) -> Finding:
+    one, other, rows = pair
+    first, second = sorted(
+        (int(tiling.unit[one]), int(tiling.unit[other])),
+        key=lambda position: (metric.layer.subject(position), position),
+    )
+    segments = _beside(tiling, misses, rows)
+    of_one = segments[tiling.segments.owner[segments] == one]
+    of_other = segments[tiling.segments.owner[segments] == other]
+    richer = one if of_one.size >= of_other.size else other
+    line = shapely.line_merge(
+        shapely.union_all(tiling.segments.lines(of_one if richer == one else of_other))
+    )
+    farthest_m = float(misses.distance_m[rows].max())
+    return rule.found(
+        metric.layer.subject(second),
+        {
+            "name": metric.name(second),
+            "other": metric.name(first),
+            "vertices": int(np.unique(misses.vertex[rows]).size),
+            "distance_m": round(farthest_m, 3),
+            "keep": metric.name(int(tiling.unit[richer])),
+        },
+        case="node" if farthest_m <= rule.numbers["on_line_m"] else "shifted",
+        place=metric.place(line, second),
+        about=(metric.layer.subject(first),),
+    )
+
+
+def _beside(tiling: Tiling, misses: Misses, rows: Ints) -> Ints:
+    """Return the loose segments of both units that a missed vertex lies on or beside."""
+    missed = np.unique(misses.vertex[rows])
+    first = tiling.segments.first[tiling.loose]
+    own = tiling.loose[np.isin(first, missed) | np.isin(first + 1, missed)]
+    return np.unique(np.concatenate([own, misses.segment[rows]]))
