@@ -41,7 +41,7 @@ def unmatched_edges(dossier: BoundaryDossier, rule: Rule) -> Iterable[Finding]:
 
     A vertex counts when it lies within ``tolerance_m`` of a segment of the other unit, is none of
     its vertices and does not merely follow a vertex that both have. The subject is the unit with
-    the higher code; the common line that is proposed is that with more vertices.
+    the higher code; the common line that is proposed is that with more vertices, else that of the lower code.
     """
     metric = metric_layer(dossier.layer)
     for level in metric.levels():
@@ -126,10 +126,10 @@ def _found(
     segments = _beside(tiling, misses, rows)
     of_one = segments[tiling.segments.owner[segments] == one]
     of_other = segments[tiling.segments.owner[segments] == other]
-    richer = one if of_one.size >= of_other.size else other
-    line = shapely.line_merge(
-        shapely.union_all(tiling.segments.lines(of_one if richer == one else of_other))
-    )
+    more = of_one.size - of_other.size or (1 if tiling.unit[one] == first else -1)
+    richer = one if more > 0 else other
+    followed = of_one if more > 0 else of_other
+    line = shapely.line_merge(shapely.union_all(tiling.segments.lines(followed)))
     farthest_m = float(misses.distance_m[rows].max())
     return rule.found(
         metric.layer.subject(second),
