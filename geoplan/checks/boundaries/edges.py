@@ -64,8 +64,10 @@ def misses_of(tiling: Tiling, tolerance_m: float) -> Misses:
     at, near = shapely.STRtree(lines).query(points, predicate="dwithin", distance=tolerance_m)
     strange = owner[at] != segments.owner[loose[near]]
     at, near = at[strange], near[strange]
-    other = segments.owner[loose[near]]
     foot, distance_m = _feet(lines[near], points[at])
+    nearest = _nearest(at, segments.owner[loose[near]], distance_m)
+    at, near, foot, distance_m = at[nearest], near[nearest], foot[nearest], distance_m[nearest]
+    other = segments.owner[loose[near]]
     own = vertex_hashes(segments.xy[vertex[at]])
     keep = ~_has(tiling, other, own)
     keep &= ~((foot >= 0) & _has(tiling, owner[at], _end_hashes(tiling, loose[near], foot)))
@@ -77,6 +79,15 @@ def misses_of(tiling: Tiling, tolerance_m: float) -> Misses:
         other=other[keep],
         distance_m=distance_m[keep],
     )
+
+
+def _nearest(vertex: Ints, other: Ints, distance_m: Floats) -> Ints:
+    """Return the rows with the nearest segment of each other unit beside each vertex."""
+    order = np.lexsort([distance_m, other, vertex])
+    vertex, other = vertex[order], other[order]
+    opens = np.ones(order.size, dtype=bool)
+    opens[1:] = (vertex[1:] != vertex[:-1]) | (other[1:] != other[:-1])
+    return np.sort(order[opens])
 
 
 def _feet(lines: np.ndarray, points: np.ndarray) -> tuple[Ints, Floats]:

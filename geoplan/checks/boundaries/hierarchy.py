@@ -99,13 +99,23 @@ def _outside(
     there = (parent >= 0) & metric.sound[unit] & metric.sound[parent]
     there &= ~shapely.is_missing(metric.polygon[parent])
     unit, piece = unit[there], piece[there]
-    beyond = shapely.difference(piece, metric.polygon[metric.parent[unit]])
-    some = shapely.area(beyond) > 0
+    above = metric.polygon[metric.parent[unit]]
+    some = ~_within(piece, above)
+    beyond = np.full(piece.size, shapely.Polygon(), dtype=object)
+    beyond[some] = shapely.difference(piece[some], above[some])
+    some &= shapely.area(beyond) > 0
     for one in np.unique(unit[some]).tolist():
         parts = connected(beyond[some & (unit == one)])
         wide = parts[mean_width_m(parts) >= rule.numbers["smallest_width_m"]]
         if wide.size:
             yield _reaches_beyond(metric, one, wide, rule)
+
+
+def _within(pieces: Geometries, outlines: Geometries) -> Flags:
+    """Return which pieces lie in their outlines; a prepared outline answers in log n."""
+    shapely.prepare(outlines)
+    found: Flags = shapely.covers(outlines, pieces)
+    return found
 
 
 def _reaches_beyond(metric: MetricLayer, one: int, parts: Geometries, rule: Rule) -> Finding:
@@ -167,5 +177,8 @@ def _union_excess_m2(
     tree = shapely.STRtree(metric.polygon[children])
     _, _, held = shares(pieces, tree)
     union = shapely.union_all(held) if held.size else shapely.Polygon()
-    inside = shapely.intersection(pieces, metric.polygon[parent])
-    return float(shapely.area(union) - shapely.area(inside).sum())
+    whole = metric.polygon[parent]
+    cut = ~_within(pieces, np.full(pieces.size, whole, dtype=object))
+    inside_m2 = shapely.area(pieces)
+    inside_m2[cut] = shapely.area(shapely.intersection(pieces[cut], whole))
+    return float(shapely.area(union) - inside_m2.sum())
