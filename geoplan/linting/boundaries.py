@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geoplan.checks.boundaries.boundary_proposals import propose
 from geoplan.checks.boundaries.table import CHECKS
 from geoplan.io.boundary_layer import read_boundary_layer
 from geoplan.io.gazetteer import read_gazetteer
@@ -25,4 +26,5 @@ LINTER = Linter(
     read=read_dossier,
     checks=CHECKS,
     companions={"roster": {"zh": "单元名录", "en": "the register of units that there should be"}},
+    propose=propose,
 )
