@@ -2,8 +2,8 @@
 
 ``python benchmarks/boundaries.py [POLYGONS ...]`` makes seeded tilings (default 1,250 … 10,000) of
 hexagons in one district; their sides are fractal lines of 84 segments, shared exactly, 504 vertices
-a polygon. One border in fifty polygons is torn. Each size is checked by all rules of the tiling in a
-process of its own; a tear that is missed, or an overlap or gap that is none, stops the table.
+a polygon. One border in fifty polygons is torn. Each size is checked by all rules of the tiling in
+a process of its own; a tear that is missed, or an overlap or gap that is none, stops the table.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ torn = {
     for one in found if one.rule in {"B02", "B03"}
 }
 print(json.dumps({
-    "seconds": round(seconds, 2), "spent": spent, "peak_mb": round(peak()), "before_mb": round(before),
+    "seconds": round(seconds, 2), "spent": spent, "peak_mb": round(peak()),
+    "before_mb": round(before),
     "planted": len(planted), "found": len(torn), "missed": len(planted - torn),
     "not_planted": len(torn - planted),
 }))
@@ -134,7 +135,8 @@ def torn(cells: np.ndarray, tears: int) -> tuple[np.ndarray, list[tuple[str, int
         grows = bool(random.random() < 0.5)
         point = shapely.Point(ring[at])
         other = next(
-            int(near) for near in around
+            int(near)
+            for near in around
             if near != one and shapely.distance(cells[near], point) < 1e-6
         )
         ring[at] = ring[at] + out / np.hypot(*out) * (shift_m if grows else -shift_m)
@@ -152,7 +154,7 @@ def _degrees(xy: np.ndarray) -> np.ndarray:
 
 def main() -> None:
     """Print a table of the sizes that the command line names."""
-    print("| polygons | vertices | seconds | peak, MB | layer before, MB | planted | missed | others |")
+    print("| polygons | vertices | seconds | peak, MB | before, MB | planted | missed | others |")
     print("|---|---|---|---|---|---|---|---|")
     for size in [int(text) for text in sys.argv[1:]] or SIZES:
         command = [sys.executable, "-c", CHECK, str(size)]
@@ -160,7 +162,8 @@ def main() -> None:
         told = json.loads(done.stdout)
         print(
             f"| {size:,} | {size * 6 * SEGMENTS:,} | {told['seconds']} | {told['peak_mb']:,} | "
-            f"{told['before_mb']:,} | {told['planted']} | {told['missed']} | {told['not_planted']} |"
+            f"{told['before_mb']:,} | {told['planted']} | {told['missed']} | "
+            f"{told['not_planted']} |"
         )
         print(f"seconds by rule: {told['spent']}", file=sys.stderr)
         if told["missed"] or told["not_planted"]:

@@ -81,9 +81,7 @@ def _published_m2(dossier: BoundaryDossier) -> Floats:
     if dossier.roster is None or "area_m2" not in dossier.roster.numbers:
         return published
     listed = dict(
-        zip(
-            dossier.roster.code.tolist(), dossier.roster.numbers["area_m2"].tolist(), strict=True
-        )
+        zip(dossier.roster.code.tolist(), dossier.roster.numbers["area_m2"].tolist(), strict=True)
     )
     listed.pop("", None)
     from_roster = np.array([listed.get(code, np.nan) for code in dossier.layer.code.tolist()])

@@ -89,8 +89,7 @@ def _table(old: BoundaryLayer, new: BoundaryLayer, mended: Sequence[Finding]) ->
         for name in {finding.subject, *finding.about}:
             by_unit.setdefault(name, []).append(finding.id)
     ids = [
-        " ".join(by_unit.get(old.subject(row), [])) if moved[row] else ""
-        for row in range(len(old))
+        " ".join(by_unit.get(old.subject(row), [])) if moved[row] else "" for row in range(len(old))
     ]
     columns = {
         "code": old.code.tolist(),
@@ -123,12 +122,12 @@ def _changes(new: BoundaryLayer, mended: Sequence[Finding]) -> gpd.GeoDataFrame:
     columns: Mapping[str, list[str]] = {
         name: [row[name] for row in rows] for name in ("finding", "subject", "column", "old", "new")
     }
-    pieces = reproject(np.array(shapes, dtype=object), GEOGRAPHIC, new.crs) if shapes else []
+    pieces = reproject(np.array(shapes, dtype=object), GEOGRAPHIC, new.crs)
     return gpd.GeoDataFrame(columns, geometry=list(pieces), crs=new.crs)
 
 
 def _drawn(finding: Finding) -> shapely.Geometry | None:
-    if finding.shape is not None or finding.lon is None:
+    if finding.shape is not None or finding.lon is None or finding.lat is None:
         return finding.shape
     return shapely.Point(finding.lon, finding.lat)
 
@@ -144,6 +143,4 @@ def _holders(new: BoundaryLayer, mended: Sequence[Finding]) -> list[list[str]]:
     held: list[set[str]] = [set() for _ in mended]
     for one, position in zip(near.tolist(), unit.tolist(), strict=True):
         held[one].add(new.subject(int(position)))
-    return [
-        sorted(names & _members(finding)) for names, finding in zip(held, mended, strict=True)
-    ]
+    return [sorted(names & _members(finding)) for names, finding in zip(held, mended, strict=True)]

@@ -9,9 +9,9 @@ import numpy as np
 import shapely
 
 from geoplan.checks.boundaries.metric_layer import MetricLayer, metric_layer
-from geoplan.checks.boundaries.segments import vertex_hashes
+from geoplan.checks.boundaries.segments import Hashes, vertex_hashes
 from geoplan.checks.boundaries.tiling import Tiling, tiling_of
-from geoplan.model.arrays import Flags, Floats, Ints
+from geoplan.model.arrays import Flags, Floats, Geometries, Ints
 from geoplan.model.boundary_dossier import BoundaryDossier
 from geoplan.model.findings import Finding
 from geoplan.model.rules import Rule
@@ -41,7 +41,8 @@ def unmatched_edges(dossier: BoundaryDossier, rule: Rule) -> Iterable[Finding]:
 
     A vertex counts when it lies within ``tolerance_m`` of a segment of the other unit, is none of
     its vertices and does not merely follow a vertex that both have. The subject is the unit with
-    the higher code; the common line that is proposed is that with more vertices, else that of the lower code.
+    the higher code; the common line that is proposed is that with more vertices, else that of the
+    lower code.
     """
     metric = metric_layer(dossier.layer)
     for level in metric.levels():
@@ -87,21 +88,22 @@ def _nearest(vertex: Ints, other: Ints, distance_m: Floats) -> Ints:
     vertex, other = vertex[order], other[order]
     opens = np.ones(order.size, dtype=bool)
     opens[1:] = (vertex[1:] != vertex[:-1]) | (other[1:] != other[:-1])
-    return np.sort(order[opens])
+    rows: Ints = np.sort(order[opens])
+    return rows
 
 
-def _feet(lines: np.ndarray, points: np.ndarray) -> tuple[Ints, Floats]:
+def _feet(lines: Geometries, points: Geometries) -> tuple[Ints, Floats]:
     """Return on which end of its line the foot of a point stands, -1 for none; and how far."""
     along, length = shapely.line_locate_point(lines, points), shapely.length(lines)
     foot = np.where(along <= _END_M, 0, np.where(along >= length - _END_M, 1, -1))
     return foot.astype(np.int64), shapely.distance(lines, points)
 
 
-def _end_hashes(tiling: Tiling, segment: Ints, foot: Ints) -> np.ndarray:
+def _end_hashes(tiling: Tiling, segment: Ints, foot: Ints) -> Hashes:
     return vertex_hashes(tiling.segments.xy[tiling.segments.first[segment] + np.maximum(foot, 0)])
 
 
-def _has(tiling: Tiling, unit: Ints, vertex: np.ndarray) -> Flags:
+def _has(tiling: Tiling, unit: Ints, vertex: Hashes) -> Flags:
     """Return whether units have vertices, given by their hashes."""
     wanted = _owned(vertex, unit)
     sought = np.unique(unit)
@@ -112,8 +114,9 @@ def _has(tiling: Tiling, unit: Ints, vertex: np.ndarray) -> Flags:
     return found
 
 
-def _owned(vertex: np.ndarray, owner: Ints) -> np.ndarray:
-    return vertex ^ ((owner.astype(np.uint64) + np.uint64(1)) * _ODD)
+def _owned(vertex: Hashes, owner: Ints) -> Hashes:
+    owned: Hashes = vertex ^ ((owner.astype(np.uint64) + np.uint64(1)) * _ODD)
+    return owned
 
 
 def _pairs(misses: Misses) -> Iterator[tuple[int, int, Ints]]:

@@ -54,7 +54,10 @@ def shares(faces: Geometries, tree: shapely.STRtree) -> tuple[Ints, Ints, Geomet
 def mean_width_m(pieces: Geometries) -> Floats:
     """Return twice the area by the perimeter: the width of a long strip."""
     around = shapely.length(pieces)
-    return np.divide(2 * shapely.area(pieces), around, out=np.zeros_like(around), where=around > 0)
+    width: Floats = np.divide(
+        2 * shapely.area(pieces), around, out=np.zeros_like(around), where=around > 0
+    )
+    return width
 
 
 def connected(pieces: Geometries) -> Geometries:
@@ -63,4 +66,5 @@ def connected(pieces: Geometries) -> Geometries:
     parts = shapely.get_parts(together)
     if (shapely.get_type_id(parts) == shapely.GeometryType.GEOMETRYCOLLECTION).any():
         parts = shapely.get_parts(parts)
-    return parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    polygons: Geometries = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    return polygons

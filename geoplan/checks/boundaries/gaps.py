@@ -10,7 +10,7 @@ import shapely
 
 from geoplan.checks.boundaries.faces import connected, mean_width_m
 from geoplan.checks.boundaries.metric_layer import MetricLayer, metric_layer
-from geoplan.checks.boundaries.tiling import Tiling, sides, tiling_of
+from geoplan.checks.boundaries.tiling import sides, tiling_of
 from geoplan.model.boundary_dossier import BoundaryDossier
 from geoplan.model.findings import Finding
 from geoplan.model.rules import Rule
@@ -56,11 +56,11 @@ def gap_pieces(metric: MetricLayer, level: str, rule: Rule) -> Iterator[GapPiece
             if width_m < rule.numbers["smallest_width_m"]:
                 continue
             around = tuple(int(tiling.unit[one]) for one in sides(tiling, shape, TOUCHING_M))
-            if _counts(metric, tiling, parent, around):
+            if _counts(metric, parent, around):
                 yield GapPiece(parent, around, shape, width_m)
 
 
-def _counts(metric: MetricLayer, tiling: Tiling, parent: int, around: tuple[int, ...]) -> bool:
+def _counts(metric: MetricLayer, parent: int, around: tuple[int, ...]) -> bool:
     """Return whether a gap is one: in a parent, or among units that have none."""
     sound = metric.sound[[*around, *([parent] if parent >= 0 else [])]].all()
     if parent >= 0:

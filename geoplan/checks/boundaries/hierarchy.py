@@ -88,9 +88,7 @@ def _unbalanced(total: int, below: tuple[Ints, Ints], above: tuple[Ints, Ints]) 
     return found
 
 
-def _outside(
-    metric: MetricLayer, level: str, torn: Geometries, rule: Rule
-) -> Iterator[Finding]:
+def _outside(metric: MetricLayer, level: str, torn: Geometries, rule: Rule) -> Iterator[Finding]:
     """Yield a finding for each unit that reaches beyond its parent, with all its pieces."""
     tiling = tiling_of(metric, level)
     _, own, piece = shares(torn, tiling.tree)

@@ -13,7 +13,7 @@ from geoplan.checks.boundaries.metric_layer import MetricLayer, metric_layer
 from geoplan.checks.boundaries.tiling import Tiling, tiling_of
 from geoplan.model.arrays import Floats, Geometries, Ints
 from geoplan.model.boundary_dossier import BoundaryDossier
-from geoplan.model.findings import Finding
+from geoplan.model.findings import Finding, Scalar
 from geoplan.model.rules import Rule
 
 
@@ -41,7 +41,7 @@ def overlaps(dossier: BoundaryDossier, rule: Rule) -> Iterable[Finding]:
     for level in metric.levels():
         for piece in overlap_pieces(metric, level, rule):
             case = "sliver" if piece.width_m < rule.numbers["sliver_width_m"] else "real"
-            evidence = {
+            evidence: dict[str, Scalar] = {
                 "name": metric.name(piece.other),
                 "other": metric.name(piece.one),
                 "area_m2": round(piece.area_m2, 3),

@@ -35,13 +35,15 @@ class Segments:
     def lines(self, chosen: Ints) -> Geometries:
         """Return some of the segments as lines of two vertices."""
         first = self.first[chosen]
-        found: Geometries = shapely.linestrings(np.stack([self.xy[first], self.xy[first + 1]], 1))
-        return found
+        ends = np.stack([self.xy[first], self.xy[first + 1]], axis=1)
+        return np.asarray(shapely.linestrings(ends), dtype=object)
 
     def length_m(self, chosen: Ints) -> Floats:
         """Return the length of some of the segments."""
         first = self.first[chosen]
-        return np.hypot(*(self.xy[first + 1] - self.xy[first]).T)
+        step = self.xy[first + 1] - self.xy[first]
+        length: Floats = np.hypot(step[:, 0], step[:, 1])
+        return length
 
 
 def segments_of(polygons: Geometries) -> Segments:
@@ -81,15 +83,15 @@ def twins(segments: Segments) -> Ints:
     pair = starts[:-1][np.diff(starts) == 2]
     one, other = order[pair], order[pair + 1]
     fits = (forward[one] != forward[other]) & (segments.owner[one] != segments.owner[other])
-    fits &= (
-        segments.xy[segments.first[one]] == segments.xy[segments.first[other] + 1]
-    ).all(axis=1)
+    fits &= (segments.xy[segments.first[one]] == segments.xy[segments.first[other] + 1]).all(axis=1)
     found = np.full(segments.first.shape[0], -1, dtype=np.int64)
     found[one[fits]], found[other[fits]] = other[fits], one[fits]
     return found
 
 
-def unmatched_from_above(children: Segments, parents: Segments, parent_of: Ints) -> tuple[Ints, Ints]:
+def unmatched_from_above(
+    children: Segments, parents: Segments, parent_of: Ints
+) -> tuple[Ints, Ints]:
     """Return the segments of children and of their parents where the two outlines differ.
 
     Within one parent a segment of a child is matched by its twin in a sister or by the same
@@ -106,9 +108,7 @@ def unmatched_from_above(children: Segments, parents: Segments, parent_of: Ints)
     key_up, forward_up = segment_hashes(parents)
     family = np.concatenate([above[with_parent], parents.owner]).astype(np.uint64)
     key = _mixed(np.concatenate([key_down[with_parent], key_up]) + family * _ODD_X)
-    sign = np.concatenate(
-        [np.where(forward_down[with_parent], 1, -1), np.where(forward_up, -1, 1)]
-    )
+    sign = np.concatenate([np.where(forward_down[with_parent], 1, -1), np.where(forward_up, -1, 1)])
     order = np.argsort(key, kind="stable")
     starts = run_starts(key[order])
     net = np.add.reduceat(sign[order], starts[:-1]) if order.size else sign

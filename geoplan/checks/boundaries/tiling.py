@@ -92,7 +92,8 @@ def sides(tiling: Tiling, shape: shapely.Geometry, reach_m: float) -> list[int]:
         return []
     length_m = np.bincount(pairs[:, 1], weights=around.length_m(pairs[:, 0]))
     found = np.unique(pairs[:, 1])
-    return found[np.lexsort([found, -np.round(length_m[found], 6)])].tolist()
+    ranked: list[int] = found[np.lexsort([found, -np.round(length_m[found], 6)])].tolist()
+    return ranked
 
 
 @lru_cache(maxsize=4)

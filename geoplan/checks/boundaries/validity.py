@@ -48,7 +48,7 @@ def _unusable(layer: BoundaryLayer, rule: Rule) -> Iterator[Finding]:
         case = "missing" if missing[one] else "no_polygon"
         if shapely.get_dimensions(layer.geometry[one]) == 2 and not missing[one]:
             case = "degenerate"
-        yield _found(layer, rule, one, case)
+        yield _found(layer, rule, (one, case))
 
 
 def _invalid(layer: BoundaryLayer, rule: Rule) -> Iterator[Finding]:
@@ -57,7 +57,7 @@ def _invalid(layer: BoundaryLayer, rule: Rule) -> Iterator[Finding]:
     reasons = shapely.is_valid_reason(layer.geometry[invalid])
     for one, reason in zip(invalid.tolist(), reasons.tolist(), strict=True):
         what, xy = _reason(str(reason))
-        yield _found(layer, rule, one, _CASE_OF_REASON.get(what, "degenerate"), xy=xy)
+        yield _found(layer, rule, (one, _CASE_OF_REASON.get(what, "degenerate")), xy=xy)
 
 
 def _reason(text: str) -> tuple[str, tuple[float, float] | None]:
@@ -75,7 +75,7 @@ def _repeated(layer: BoundaryLayer, rule: Rule) -> Iterator[Finding]:
     same = np.flatnonzero((ring[1:] == ring[:-1]) & (xy[1:] == xy[:-1]).all(axis=1))
     for one, vertices in _by_unit(unit[same], same):
         yield _found(
-            layer, rule, int(there[one]), "repeated", xy=xy[vertices[0]], vertices=len(vertices)
+            layer, rule, (int(there[one]), "repeated"), xy=xy[vertices[0]], vertices=len(vertices)
         )
 
 
@@ -84,7 +84,7 @@ def _spikes(dossier: BoundaryDossier, rule: Rule) -> Iterator[Finding]:
     metric = metric_layer(dossier.layer)
     there = np.flatnonzero(metric.sound)
     xy, ring, unit = _ring_vertices(shapely.orient_polygons(metric.polygon[there]))
-    corner, before, after = _corners(xy, ring)
+    corner, before, after = _corners(ring)
     back, on = xy[before] - xy[corner], xy[after] - xy[corner]
     long = np.minimum(np.hypot(*back.T), np.hypot(*on.T)) >= rule.numbers["spike_length_m"]
     turn = on[:, 0] * back[:, 1] - on[:, 1] * back[:, 0]
@@ -101,7 +101,7 @@ def _spikes(dossier: BoundaryDossier, rule: Rule) -> Iterator[Finding]:
         )
 
 
-def _corners(xy: Floats, ring: Ints) -> tuple[Ints, Ints, Ints]:
+def _corners(ring: Ints) -> tuple[Ints, Ints, Ints]:
     """Return the vertices of rings, each once, with those before and after them."""
     closing = np.flatnonzero(np.append(ring[1:] != ring[:-1], True)) if ring.size else ring
     opening = np.concatenate([[0], closing[:-1] + 1]) if ring.size else ring
@@ -148,12 +148,12 @@ def _by_unit(unit: Ints, vertex: Ints) -> Iterator[tuple[int, list[int]]]:
 def _found(
     layer: BoundaryLayer,
     rule: Rule,
-    one: int,
-    case: str,
+    unit_and_case: tuple[int, str],
     *,
     xy: Floats | tuple[float, float] | None = None,
     vertices: int | None = None,
 ) -> Finding:
+    one, case = unit_and_case
     evidence: dict[str, str | int] = {"name": str(layer.name[one]) or layer.subject(one)}
     if vertices is not None:
         evidence["vertices"] = vertices

@@ -1,4 +1,4 @@
-"""The proposed layer has none of the mended findings, nothing new, and moved only what was named."""
+"""The proposed layer has no mended finding, nothing new, and moved only what was named."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ import pytest
 import shapely
 
 from geoplan.linting.lint import LintAsk, lint
-from tests.torn_tilings import METRIC, common_vertices, grid, layer, outward, pushed, torn, union, voronoi
+from tests.torn_tilings import (
+    METRIC,
+    common_vertices,
+    grid,
+    layer,
+    outward,
+    pushed,
+    torn,
+    union,
+    voronoi,
+)
 
 SEEDS = range(30)
 
@@ -67,10 +77,13 @@ def test_a_clean_layer_is_proposed_as_it_is():
     report = proposed(table)
     assert report.proposal.changes.empty
     assert (report.proposal.table.proposal == "").all()
-    assert all(
-        one is two
-        for one, two in zip(report.proposal.table.geometry, table.geometry, strict=True)
-    ) or report.proposal.table.geometry.geom_equals_exact(table.geometry, 0).all()
+    assert (
+        all(
+            one is two
+            for one, two in zip(report.proposal.table.geometry, table.geometry, strict=True)
+        )
+        or report.proposal.table.geometry.geom_equals_exact(table.geometry, 0).all()
+    )
 
 
 def test_a_crossing_and_a_repeated_vertex_are_mended():

@@ -54,9 +54,12 @@ def test_an_overlap_is_one_finding_of_the_higher_code(width_m, case, severity):
     assert findings[0].evidence["width_m"] == pytest.approx(width_m, rel=0.05)
     assert findings[0].evidence["length_m"] == pytest.approx(1000 + width_m, abs=0.1)
     assert findings[0].row == 2
-    assert shapely.contains_properly(
-        table.to_crs(4490).geometry[1], shapely.Point(findings[0].lon, findings[0].lat)
-    ) or width_m < 1
+    assert (
+        shapely.contains_properly(
+            table.to_crs(4490).geometry[1], shapely.Point(findings[0].lon, findings[0].lat)
+        )
+        or width_m < 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -263,7 +266,9 @@ def test_exclaves_islands_and_enclaves_are_told_apart():
     inner = box(1400, 400, 100, 100)
     made = cells(exclave, island, shapely.difference(host, inner), inner)
     findings = found(layer(made), "B07")
-    assert [(one.case, one.subject[-1], [about[-1] for about in one.about]) for one in findings] == [
+    assert [
+        (one.case, one.subject[-1], [about[-1] for about in one.about]) for one in findings
+    ] == [
         ("exclave", "1", ["3"]),
         ("multipart", "2", []),
         ("enclave", "4", ["3"]),

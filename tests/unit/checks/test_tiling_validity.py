@@ -41,8 +41,12 @@ SQUARE = at((5, 5), (6, 5), (6, 6), (5, 6))
         (TOUCHING, "touching", "error", (1, 0)),
         (HOLE_OUTSIDE, "rings", "error", (3, 3)),
         (at((0, 0), (1, 0), (1, 0), (1, 1), (0, 1)), "repeated", "note", (1, 0)),
-        (at((0, 0), (1, 0), (1, 0.5), (3, 0.501), (1, 0.502), (1, 1)), "spike", "warning",
-         (3, 0.501)),
+        (
+            at((0, 0), (1, 0), (1, 0.5), (3, 0.501), (1, 0.502), (1, 1)),
+            "spike",
+            "warning",
+            (3, 0.501),
+        ),
     ],
 )
 def test_each_fault_is_one_finding_at_its_place(geometry, case, level, place):
@@ -106,7 +110,8 @@ def test_the_other_checks_pass_over_an_invalid_unit_and_see_no_gap_where_it_lies
 
 def test_a_layer_without_any_polygon_is_told_and_nothing_fails():
     table = gpd.GeoDataFrame(
-        {"code": ["1", "2"], "name": ["甲", "乙"]}, geometry=[None, shapely.Point(*CORNER)],
+        {"code": ["1", "2"], "name": ["甲", "乙"]},
+        geometry=[None, shapely.Point(*CORNER)],
         crs=METRIC,
     )
     assert [one.case for one in found(table)] == ["missing", "no_polygon"]
