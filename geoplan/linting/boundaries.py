@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geoplan.checks.boundaries.boundary_proposals import propose
 from geoplan.checks.boundaries.table import CHECKS
 from geoplan.io.boundary_layer import read_boundary_layer
 from geoplan.io.gazetteer import read_gazetteer
@@ -37,4 +38,5 @@ LINTER = Linter(
         "previous": {"zh": "上一版界线图层", "en": "the edition of the layer before this one"},
         "lineage": {"zh": "变更沿革表", "en": "the record of changes of the units"},
     },
+    propose=propose,
 )

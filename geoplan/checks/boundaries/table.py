@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from geoplan.checks.boundaries import lineage, roster
+from geoplan.checks.boundaries import lineage, roster, tiling_table
 from geoplan.checks.table import Check
 from geoplan.model.boundary_dossier import BoundaryDossier
 
-CHECKS: dict[str, Check[BoundaryDossier]] = {**roster.CHECKS, **lineage.CHECKS}
+CHECKS: dict[str, Check[BoundaryDossier]] = {
+    **tiling_table.CHECKS,
+    **roster.CHECKS,
+    **lineage.CHECKS,
+}
