@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geoplan.checks.boundaries.table import CHECKS
+from geoplan.io.border_records import read_border_records
 from geoplan.io.boundary_layer import read_boundary_layer
 from geoplan.io.gazetteer import read_gazetteer
 from geoplan.io.given import Given
@@ -17,6 +18,7 @@ def read_dossier(given: Given, companions: Companions, date: str) -> BoundaryDos
         layer=read_boundary_layer(given),
         roster=None if roster is None else read_gazetteer(roster),
         date=date,
+        records=read_border_records(companions),
     )
 
 
@@ -24,5 +26,13 @@ LINTER = Linter(
     kind="boundaries",
     read=read_dossier,
     checks=CHECKS,
-    companions={"roster": {"zh": "单元名录", "en": "the register of units that there should be"}},
+    companions={
+        "roster": {"zh": "单元名录", "en": "the register of units that there should be"},
+        "markers": {"zh": "界桩表", "en": "boundary markers"},
+        "inspections": {"zh": "界线联合检查记录", "en": "records of joint inspections"},
+        "centrelines": {"zh": "河流、道路中心线", "en": "centrelines of rivers and roads"},
+        "buildings": {"zh": "建筑物或小区轮廓", "en": "footprints of buildings or estates"},
+        "second": {"zh": "另一来源的区划图层", "en": "the same units from another source"},
+        "service_areas": {"zh": "大社区服务范围表", "en": "which unit serves which communities"},
+    },
 )

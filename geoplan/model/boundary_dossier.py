@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from geoplan.model.border_records import BorderRecords
 from geoplan.model.boundary_layer import BoundaryLayer
 from geoplan.model.gazetteer import Gazetteer
 
@@ -17,3 +18,5 @@ class BoundaryDossier:
     """The register of the units that there should be."""
     date: str = ""
     """ISO date of the check, empty when none was given."""
+    records: BorderRecords = field(default_factory=BorderRecords)
+    """What is kept about the borders."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from geoplan.checks.boundaries import records
 from geoplan.checks.table import Check
 from geoplan.model.boundary_dossier import BoundaryDossier
 
-CHECKS: dict[str, Check[BoundaryDossier]] = {}
+CHECKS: dict[str, Check[BoundaryDossier]] = {**records.CHECKS}
