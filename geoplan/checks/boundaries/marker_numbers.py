@@ -52,7 +52,7 @@ def numbering(
         serials = {number.serial: row for row in rows if (number := numbers[row]) is not None}
         yield from _missing(line, set(serials), rule)
         first, last = serials[min(serials)], serials[max(serials)]
-        place = _place(markers, first)
+        place = marker_place(markers, first)
         # west to east or north to south: a line that runs north-west fails both
         east, north = (xy[last] - xy[first]).tolist()
         if east < 0 < north:
@@ -80,7 +80,9 @@ def _malformed(
 ) -> Iterable[Finding]:
     for row in [row for row, number in enumerate(numbers) if number is None]:
         evidence = {"marker": str(markers.id[row]) or "—"}
-        yield rule.found(markers.subject(row), evidence, case="number", place=_place(markers, row))
+        yield rule.found(
+            markers.subject(row), evidence, case="number", place=marker_place(markers, row)
+        )
 
 
 def _repeated(markers: Markers, rule: Rule) -> Iterable[Finding]:
@@ -90,7 +92,7 @@ def _repeated(markers: Markers, rule: Rule) -> Iterable[Finding]:
         if text in first:
             earlier = int(markers.row[first[text]])
             evidence = {"marker": text, "earlier_row": earlier}
-            yield rule.found(text, evidence, case="twice", place=_place(markers, row))
+            yield rule.found(text, evidence, case="twice", place=marker_place(markers, row))
         elif text:
             first[text] = row
 
@@ -109,7 +111,7 @@ def _incomplete(
         if missing:
             row = rows[0]
             evidence = {"marker": str(markers.id[row]), "missing": ", ".join(missing)}
-            place = _place(markers, row)
+            place = marker_place(markers, row)
             yield rule.found(markers.subject(row), evidence, case="incomplete", place=place)
 
 
@@ -124,7 +126,8 @@ def _missing(line: str, serials: set[int], rule: Rule) -> Iterable[Finding]:
         yield rule.found(line, evidence, case="serial")
 
 
-def _place(markers: Markers, row: int) -> Place:
+def marker_place(markers: Markers, row: int) -> Place:
+    """Return the place of a marker, its row alone where no position is known."""
     number = int(markers.row[row])
     if not np.isfinite(markers.xy[row]).all():
         return Place(row=number)

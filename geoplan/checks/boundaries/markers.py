@@ -8,8 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from geoplan.checks.boundaries.marker_numbers import MarkerNumber, marker_numbers, numbering
+from geoplan.checks.boundaries.marker_numbers import (
+    MarkerNumber,
+    marker_numbers,
+    marker_place,
+    numbering,
+)
 from geoplan.checks.on_ground import Ground, ground_of, within
+from geoplan.domain.crs import GEOGRAPHIC, reproject
 from geoplan.model.arrays import Floats, Geometries, Ints
 from geoplan.model.border_records import Markers
 from geoplan.model.boundary_dossier import BoundaryDossier
@@ -33,15 +39,14 @@ def markers_on_line(dossier: BoundaryDossier, rule: Rule) -> Iterable[Finding]:
     shapes, judged = _spans(numbers, xy, rule)
     yield from numbering(markers, numbers, xy, rule)
     yield from _unplaced(markers, rule)
-    yield from _unknown(markers, ground, xy, rule)
-    yield from _off_line(_Standing(markers, ground, xy, shapes, judged), rule)
+    yield from _unknown(markers, ground, rule)
+    yield from _off_line(_Standing(markers, ground, shapes, judged), rule)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Standing:
     markers: Markers
     ground: Ground
-    xy: Floats
     shapes: Geometries
     """What must touch the line: the point of a single marker, the span of several bodies."""
     judged: Ints
@@ -58,32 +63,38 @@ def _off_line(standing: _Standing, rule: Rule) -> Iterable[Finding]:
         # half a centimetre for degrees that are written to the seventh decimal
         near[mine] = within(shapes[marker[mine]], lines, unit[mine], limit + 0.005)
     marker, unit = marker[~near], unit[~near]
-    apart_m = shapely.distance(shapes[marker], lines[unit])
-    for one in np.unique(marker).tolist():
-        mine = np.flatnonzero(marker == one)
-        worst = mine[int(apart_m[mine].argmax())]
-        numbers = {"distance_m": float(apart_m[worst].round(2)), "limit_m": float(limit_m[one])}
-        yield _found(standing, one, int(unit[worst]), numbers, rule)
+    apart_m = np.asarray(shapely.distance(shapes[marker], lines[unit]), dtype=np.float64)
+    order = np.lexsort([unit, -apart_m, marker])
+    marker, first = np.unique(marker[order], return_index=True)
+    worst = order[first]
+    gaps = shapely.shortest_line(shapes[marker], lines[unit[worst]])
+    drawn = reproject(np.asarray(gaps, dtype=object), standing.ground.crs, GEOGRAPHIC)
+    for place, (one, row) in enumerate(zip(marker.tolist(), worst.tolist(), strict=True)):
+        numbers = {"distance_m": round(float(apart_m[row]), 2), "limit_m": float(limit_m[one])}
+        yield _found(standing, (one, int(unit[row])), numbers, drawn[place], rule)
 
 
 def _found(
-    standing: _Standing, one: int, unit: int, numbers: dict[str, float], rule: Rule
+    standing: _Standing,
+    pair: tuple[int, int],
+    numbers: dict[str, float],
+    gap: shapely.Geometry,
+    rule: Rule,
 ) -> Finding:
-    markers, ground = standing.markers, standing.ground
+    markers, ground, (one, unit) = standing.markers, standing.ground, pair
     evidence: dict[str, Scalar] = {
         **numbers,
         "marker": markers.subject(one),
         "unit": ground.called([unit]),
         "units": _names(ground, markers.units[one]),
     }
-    x, y = standing.xy[one].tolist()
-    line = shapely.shortest_line(standing.shapes[one], ground.outline[unit])
+    lon, lat = markers.xy[one].round(6).tolist()
     return rule.found(
         markers.subject(one),
         evidence,
         case="corner" if len(markers.units[one]) > 2 else "off_line",
-        place=ground.place(x, y, row=int(markers.row[one]), shape=line),
-        about=tuple(markers.units[one]),
+        place=Place(lon, lat, int(markers.row[one]), gap),
+        about=markers.units[one],
     )
 
 
@@ -137,15 +148,12 @@ def _unplaced(markers: Markers, rule: Rule) -> Iterable[Finding]:
         yield rule.found(markers.subject(row), evidence, case="unplaced", place=place)
 
 
-def _unknown(markers: Markers, ground: Ground, xy: Floats, rule: Rule) -> Iterable[Finding]:
+def _unknown(markers: Markers, ground: Ground, rule: Rule) -> Iterable[Finding]:
     """Report markers none of whose units is in the layer; one unknown side may lie outside it."""
     for row, units in enumerate(markers.units):
         if units and all(ground.row_of(code) < 0 for code in units):
             evidence = {"marker": markers.subject(row), "units": " / ".join(units)}
-            number, (x, y) = int(markers.row[row]), xy[row].tolist()
-            place = (
-                ground.place(x, y, row=number) if np.isfinite([x, y]).all() else Place(row=number)
-            )
+            place = marker_place(markers, row)
             yield rule.found(markers.subject(row), evidence, case="unknown_unit", place=place)
 
 
