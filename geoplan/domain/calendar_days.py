@@ -6,9 +6,9 @@ import datetime as dt
 import re
 
 _WRITTEN = re.compile(
-    r"(\d{4})(?:年|[-/.])?(?:(\d{1,2})(?:月|[-/.])?(?:(\d{1,2})日?)?)?(?:[T ][\d:.+]*)?"
+    r"(\d{4})(?:年|(?:年|[-/.])(\d{1,2})(?:月|(?:月|[-/.])(\d{1,2})日?)?)?(?:[T ][\d:.+]*)?"
 )
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 
 
 def last_day(written: str) -> dt.date | None:
@@ -24,7 +24,8 @@ def last_day(written: str) -> dt.date | None:
     try:
         if day:
             return dt.date(year, month, day)
-        following = dt.date(year + (month or 12) // 12, (month or 12) % 12 + 1, 1)
+        first = dt.date(year, month or 12, 1)
+        following = dt.date(first.year + first.month // 12, first.month % 12 + 1, 1)
     except ValueError:
         return None
     return following - dt.timedelta(days=1)

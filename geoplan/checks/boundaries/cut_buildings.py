@@ -31,9 +31,9 @@ def buildings_cut(dossier: BoundaryDossier, rule: Rule) -> Iterable[Finding]:
     rows = ground.at(inspected_level(ground, rule.words["levels"]))
     footprints = reproject(buildings.geometry, GEOGRAPHIC, ground.crs)
     crossed = _crossed(ground, rows, footprints)
-    footprints[crossed] = shapely.make_valid(footprints[crossed])
-    area_m2 = np.asarray(shapely.area(footprints[crossed]), dtype=np.float64)
-    shares = _shares(ground, rows, footprints[crossed], area_m2)
+    cut: Geometries = np.asarray(shapely.make_valid(footprints[crossed]), dtype=object)
+    area_m2 = np.asarray(shapely.area(cut), dtype=np.float64)
+    shares = _shares(ground, rows, cut, area_m2)
     for place, building in enumerate(crossed.tolist()):
         sides = shares.get(place, [])
         if len(sides) < 2 or sides[1][0] < rule.numbers["least_share"]:
@@ -47,13 +47,13 @@ def buildings_cut(dossier: BoundaryDossier, rule: Rule) -> Iterable[Finding]:
             "first_share": first_share,
             "second_share": second_share,
         }
-        inside = shapely.point_on_surface(footprints[building])
+        inside = shapely.point_on_surface(cut[place])
         yield rule.found(
             buildings.subject(building),
             evidence,
             case="between" if len(units) == 2 else "edge",
             place=ground.place(
-                inside.x, inside.y, row=int(buildings.row[building]), shape=footprints[building]
+                inside.x, inside.y, row=int(buildings.row[building]), shape=cut[place]
             ),
             about=tuple(ground.subject[row] for row in (first, second) if row >= 0),
         )
