@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from geoplan.domain.crs import GEOGRAPHIC, is_metric, known_crs
+from geoplan.domain.crs import GEOGRAPHIC, is_metric, known_crs, reproject_xy
 from geoplan.errors import CrsError, DatumError, SchemaError
 from geoplan.io.tables import Table
 from geoplan.model.arrays import Floats
@@ -30,11 +30,7 @@ def positions(table: Table, crs: str | None) -> tuple[Floats, str]:
         A position is missing, out of range, or longitude and latitude are swapped.
     """
     system = declared_crs(table, crs)
-    if table.geometry is None and is_metric(system):
-        raise CrsError(
-            f"{table.path.name}: lon and lat are degrees but {system} is a projected system; "
-            f"declare {GEOGRAPHIC}, or export the table as a GeoPackage"
-        )
+    _refuse_projected_table(table, system)
     xy = _xy(table)
     empty = np.flatnonzero(~np.isfinite(xy).all(axis=1))
     if empty.size:
@@ -71,12 +67,49 @@ def declared_crs(table: Table, crs: str | None) -> str:
     return known_crs(_NAMES.get(text.lower(), text), where=table.path.name)
 
 
+def geographic_positions(
+    table: Table, system: str, *, columns: tuple[str, str] = ("lon", "lat")
+) -> Floats:
+    """Return longitude and latitude (EPSG:4490) of each row, shape (n, 2), NaN where unknown.
+
+    A layer's own geometry goes before its columns ``lon`` and ``lat``; columns are degrees
+    always, also beside the geometry of a projected layer.
+
+    Raises
+    ------
+    CrsError
+        A plain table declares a projected system.
+    SchemaError
+        A cell is no number, or a position is no place on earth.
+    """
+    if table.geometry is not None and columns == ("lon", "lat"):
+        points = shapely.point_on_surface(table.geometry.to_numpy())
+        xy = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
+    else:
+        _refuse_projected_table(table, system)
+        xy = np.column_stack([table.numbers(column) for column in columns])
+        system = GEOGRAPHIC if is_metric(system) else system
+    refuse_out_of_range(table, xy, system)
+    known = np.isfinite(xy).all(axis=1)
+    moved = np.full(xy.shape, np.nan)
+    moved[known] = reproject_xy(xy[known], system, GEOGRAPHIC)
+    return moved
+
+
 def layer_crs(table: Table) -> str:
     """Return the coordinate system of a layer, empty for a plain table or an unset one."""
     if table.geometry is None or table.geometry.crs is None:
         return ""
     code = table.geometry.crs.to_epsg()
     return f"EPSG:{code}" if code else str(table.geometry.crs.to_wkt())
+
+
+def _refuse_projected_table(table: Table, system: str) -> None:
+    if table.geometry is None and is_metric(system):
+        raise CrsError(
+            f"{table.path.name}: lon and lat are degrees but {system} is a projected system; "
+            f"declare {GEOGRAPHIC}, or export the table as a GeoPackage"
+        )
 
 
 def _xy(table: Table) -> Floats:

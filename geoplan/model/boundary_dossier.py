@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from geoplan.model.border_records import BorderRecords
 from geoplan.model.boundary_layer import BoundaryLayer
 from geoplan.model.edition_changes import EditionChanges
 from geoplan.model.gazetteer import Gazetteer
@@ -25,3 +26,5 @@ class BoundaryDossier:
     """What the polygons of ``previous`` and ``layer`` show, None when one of them has none."""
     date: str = ""
     """ISO date of the check, empty when none was given."""
+    records: BorderRecords = field(default_factory=BorderRecords)
+    """What is kept about the borders."""
