@@ -134,9 +134,16 @@ def _corrected(span: Span, fact: Mapping[str, str] | None) -> Span:
     return replace(
         span,
         since=int(fact["since"]) if fact["since"] else span.since,
-        until=int(fact["until"]) if fact["until"] else span.until,
+        until=_recalled_end(span, fact["until"]),
         heir=heir if heir[0] else span.heir,
     )
+
+
+def _recalled_end(span: Span, text: str) -> int | None:
+    """Return the year of a fact; ``never`` is a unit in use that no list of today prints."""
+    if text == "never":
+        return None
+    return int(text) if text else span.until
 
 
 def _with_heir(span: Span, events: list[Change], known: set[Unit]) -> Span:
