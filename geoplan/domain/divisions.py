@@ -27,15 +27,13 @@ MUNICIPALITIES = ("11", "12", "31", "50")
 """First digits of 北京, 天津, 上海, 重庆: no prefectures below them."""
 
 _PEOPLES = (
-    "壮 满 回 苗 维吾尔 土家 彝 蒙古 藏 布依 侗 瑶 朝鲜 白 哈尼 哈萨克 黎 傣 畲 傈僳 仡佬 东乡 拉祜 水 佤 "
-    "纳西 羌 土 仫佬 锡伯 柯尔克孜 达斡尔 景颇 毛南 撒拉 布朗 塔吉克 阿昌 普米 鄂温克 怒 京 基诺 德昂 保安 "
-    "俄罗斯 裕固 乌孜别克 门巴 鄂伦春 独龙 塔塔尔 赫哲 高山 珞巴 各"
-).split()
+    r"壮|满|回|苗|维吾尔|土家|彝|蒙古|藏|布依|侗|瑶|朝鲜|白|哈尼|哈萨克|黎|傣|畲|"
+    r"傈僳|仡佬|东乡|拉祜|水|佤|纳西|羌|土|仫佬|锡伯|柯尔克孜|达斡尔|景颇|毛南|撒拉|布朗|塔吉克|阿昌|普米|"
+    r"鄂温克|怒|京|基诺|德昂|保安|俄罗斯|裕固|乌孜别克|门巴|鄂伦春|独龙|塔塔尔|赫哲|高山|珞巴|各"
+)
 """Peoples after whom autonomous units are named (GB/T 3304)."""
 
-_AUTONOMOUS = re.compile(
-    rf"^(.+?)(?:(?:{'|'.join(f'{one}族|{one}' for one in _PEOPLES)})+)?自治(区|州|县|旗)$"
-)
+_AUTONOMOUS = re.compile(rf"^(.+?)(?:(?:(?:{_PEOPLES})族?)+)?自治(区|州|县|旗)$")
 _INNER_MONGOLIA = "内蒙古自治区"
 """Its people stand in the middle of its specific part."""
 

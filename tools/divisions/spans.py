@@ -154,7 +154,7 @@ def _with_heir(span: Span, events: list[Change], known: set[Unit]) -> Span:
     if not own:
         return span
     last = max(own, key=lambda event: (bool(event.new), bool(event.document)))
-    year = last.year if not span.code or last.old and not last.old[0] else span.until
+    year = last.year if not span.code or (last.old and not last.old[0]) else span.until
     heir = _heir(last, span.code[:2], known)
     return replace(span, until=year, heir=heir, document=last.document)
 
@@ -178,9 +178,7 @@ def _heir(event: Change, province: str, known: set[Unit]) -> Unit | None:
 
 def _read_with(spans: list[Span], events: list[Change]) -> list[Span]:
     """Return rows of the prefecture that a unit under a code of no prefecture is read with."""
-    prefectures = {
-        (span.code[:2], span.name): span.code for span in spans if span.level == "prefecture"
-    }
+    prefectures = {(span.code[:2], span.name): span for span in spans if span.level == "prefecture"}
     by_unit = {(span.code, span.name): span for span in spans}
     more: dict[tuple[Unit, str], Span] = {}
     for event in events:
@@ -188,9 +186,17 @@ def _read_with(spans: list[Span], events: list[Change]) -> list[Span]:
             span = by_unit.get(unit) if unit else None
             above = prefectures.get((span.code[:2], event.above)) if span else None
             if span and unit and above and span.code[2:4] == "90":
-                more[unit, above] = replace(span, parent=above)
+                more[unit, above.code] = _below(span, above)
     inner = [span for span in spans if span.code[:4] in ILI_INNER and span.level == "county"]
     return [*more.values(), *(replace(span, parent=ILI_CODE) for span in inner)]
+
+
+def _below(span: Span, above: Span) -> Span:
+    """Return the row of a unit below a prefecture; it ends with the prefecture at the latest."""
+    if above.until is None or (span.until is not None and span.until <= above.until):
+        return replace(span, parent=above.code)
+    heir = (span.code, span.name)
+    return replace(span, parent=above.code, until=above.until, heir=heir)
 
 
 def _order(span: Span) -> tuple[str, int, str, str]:

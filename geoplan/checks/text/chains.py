@@ -39,7 +39,8 @@ class Token:
     end: int
     text: str
     full: bool
-    """False for a short form such as 陕西."""
+    """False for a short form such as 陕西, and for a name that may be a part of another word, such
+    as 东阳市 of 东阳市场: such a name can be right in a chain, but never wrong."""
     units: tuple[Division, ...]
     """All units that are or were ever written so."""
 
@@ -82,9 +83,8 @@ def line_tokens(line: str) -> Iterator[Token]:
         full = text in table.full
         if not full and _STREET.match(behind):
             continue
-        if full and _is_part_of_word(text, behind):
-            continue
-        yield Token(match.start(), match.end(), text, full, table.by_surface[text])
+        sure = full and not _is_part_of_word(text, behind)
+        yield Token(match.start(), match.end(), text, sure, table.by_surface[text])
 
 
 @cache
@@ -115,9 +115,9 @@ def _could_be_below(units: Iterable[Division], uppers: Iterable[Division]) -> bo
     """Return whether the names claim to stand one below the other, and the table could tell."""
     parents = divisions().parents
     known = [upper for upper in uppers if upper.code in parents]
-    return any(
-        unit.rank > _deepest(upper, unit) for upper in known for unit in units
-    ) and len(known) == len(list(uppers))
+    return any(unit.rank > _deepest(upper, unit) for upper in known for unit in units) and len(
+        known
+    ) == len(list(uppers))
 
 
 def _deepest(upper: Division, unit: Division) -> int:

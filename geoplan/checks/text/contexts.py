@@ -10,7 +10,7 @@ from geoplan.model.rules import Rule
 
 _JOINTS = "[“\"‘'「（(《【的是为名叫称属做作之系：:]*"
 _YEAR = re.compile(r"(1[89]\d\d|20\d\d)\s*年?")
-_CLAUSE_END = "。；;！？!?"
+_SENTENCE_END = "。；;！？!?"
 
 
 def words_around(line: str, start: int, end: int, *, rule: Rule) -> str:
@@ -32,12 +32,20 @@ def tells_history(line: str, start: int, end: int, *, rule: Rule) -> bool:
     behind = "|".join(map(re.escape, rule.words["history_behind"]))
     return bool(
         re.search(f"(?:{before}){_JOINTS}$", line[max(0, start - 12) : start])
-        or re.match(f"[”\"’'」》】]*(?:于|在)?(?:{_YEAR.pattern})?(?:{behind})", line[end : end + 14])
+        or re.match(
+            f"[”\"’'」》】]*(?:于|在)?(?:{_YEAR.pattern})?(?:{behind})", line[end : end + 14]
+        )
     )
+
+
+def sentence_around(line: str, start: int) -> str:
+    """Return the sentence of a line that a place lies in."""
+    before = re.split(f"[{_SENTENCE_END}]", line[:start])[-1]
+    return before + re.split(f"[{_SENTENCE_END}]", line[start:])[0]
 
 
 def year_spoken_of(line: str, start: int) -> int | None:
     """Return the last year that is written before a place in the same sentence, None without."""
-    sentence = re.split(f"[{_CLAUSE_END}]", line[:start])[-1]
+    sentence = re.split(f"[{_SENTENCE_END}]", line[:start])[-1]
     years = _YEAR.findall(sentence)
     return int(years[-1]) if years else None

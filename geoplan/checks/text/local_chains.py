@@ -56,9 +56,7 @@ def _is_elsewhere(county: Link, names: LocalNames, town: str) -> bool:
     return not any(unit.rank == 2 and unit.code[:4] in cities for unit in county.units)
 
 
-def _district_spots(
-    names: LocalNames, county: Link | None, town: re.Match[str]
-) -> Iterator[_Spot]:
+def _district_spots(names: LocalNames, county: Link | None, town: re.Match[str]) -> Iterator[_Spot]:
     registered = names.towns[town.group()]
     if county is not None and not {unit.code for unit in county.units} & registered:
         districts = tuple(_district(code) for code in sorted(registered))
@@ -88,14 +86,12 @@ def _unknown_spots(line: str, names: LocalNames, county: Link) -> Iterator[_Spot
 def _is_silent(line: str, spot: _Spot, rule: Rule) -> bool:
     if tells_history(line, spot.start, spot.end, rule=rule):
         return True
-    return not spot.registered and any(
-        word in spot.lower for word in rule.words["no_name_words"]
-    )
+    return not spot.registered and any(word in spot.lower for word in rule.words["no_name_words"])
 
 
 def _finding(dossier: TextDossier, rule: Rule, position: int, spot: _Spot) -> Finding:
     line = dossier.document.lines[position]
-    evidence = {
+    evidence: dict[str, str | int] = {
         "context": words_around(line, spot.start, spot.end, rule=rule),
         "column": spot.start + 1,
         "name": spot.lower,

@@ -95,9 +95,7 @@ def _parent_names(register: Gazetteer) -> list[str]:
 
 def _towns(register: Gazetteer) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    rows = zip(
-        register.name.tolist(), register.code.tolist(), _parent_names(register), strict=True
-    )
+    rows = zip(register.name.tolist(), register.code.tolist(), _parent_names(register), strict=True)
     for name, code, parent in rows:
         for town in (name, parent):
             if town.endswith(TOWN_KINDS) and not _UNCLEAN.search(town):

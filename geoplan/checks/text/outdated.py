@@ -9,6 +9,7 @@ from functools import lru_cache
 from geoplan.checks.text.chains import Link, document_links
 from geoplan.checks.text.contexts import (
     line_place,
+    sentence_around,
     tells_history,
     words_around,
     year_spoken_of,
@@ -66,6 +67,9 @@ def _is_history(dossier: TextDossier, rule: Rule, position: int, link: Link) -> 
         tells_history(line, start, link.token.end, rule=rule)
         for start in (link.start, link.token.start)
     ):
+        return True
+    told = sentence_around(line, link.start)
+    if any(word in told for word in rule.words["history_in_sentence"]):
         return True
     spoken = year_spoken_of(line, link.start)
     return spoken is not None and any(spoken <= (unit.until or 0) for unit in link.units)

@@ -51,7 +51,7 @@ def other_spellings(dossier: TextDossier, rule: Rule) -> Iterable[Finding]:
 
 def _finding(dossier: TextDossier, rule: Rule, position: int, use: _Use) -> Finding:
     line = dossier.document.lines[position]
-    evidence = {
+    evidence: dict[str, str | int] = {
         "context": words_around(line, use.start, use.end, rule=rule),
         "column": use.start + 1,
         "standard": use.standard,
@@ -99,10 +99,8 @@ def _near_uses(
                 break
 
 
-def _near_stem(
-    written: str, masked: Mapping[tuple[str, int], tuple[str, ...]], rule: Rule
-) -> str:
-    """Return the registered specific part that a written one is a near spelling of, else nothing."""
+def _near_stem(written: str, masked: Mapping[tuple[str, int], tuple[str, ...]], rule: Rule) -> str:
+    """Return the registered specific part that a written one nearly spells, else nothing."""
     for place, character in enumerate(written):
         key = (written[:place] + "_" + written[place + 1 :], place)
         for stem in masked.get(key, ()):

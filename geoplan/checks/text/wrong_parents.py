@@ -55,7 +55,9 @@ def _wrong(dossier: TextDossier, rule: Rule, position: int, link: Link) -> Findi
         **_spot(line, link.start, link.token.end, rule),
         "name": link.token.text,
         "parent": _parents(link.above)[0].name,
-        "elsewhere": "、".join(full_name(one) for one in real_places(link.token.text)[:_MOST_PLACES]),
+        "elsewhere": "、".join(
+            full_name(one) for one in real_places(link.token.text)[:_MOST_PLACES]
+        ),
     }
     case = "near" if near else "far"
     if near:
@@ -74,6 +76,8 @@ def _nowhere(
     if match is None or match.end() > next_name or not _opens(link):
         return
     name = match[1]
+    if name in divisions().by_surface:
+        return
     if not _may_be_name(name, line[match.end() : match.end() + 1], rule):
         return
     near = nearest_children(name, link.units, least=rule.numbers["least_likeness_nowhere"])
