@@ -15,6 +15,7 @@ from geoplan.model.rules import Rule
 from geoplan.model.text_dossier import TextDossier
 
 _TOWN = re.compile(r"[\u4e00-\u9fff]{2,4}?(?:街道|镇|乡)")
+_TOWN_KIND = re.compile("(街道|镇|乡)$")
 
 
 def local_faults(
@@ -86,7 +87,8 @@ def _unknown_spots(line: str, names: LocalNames, county: Link) -> Iterator[_Spot
 def _is_silent(line: str, spot: _Spot, rule: Rule) -> bool:
     if tells_history(line, spot.start, spot.end, rule=rule):
         return True
-    return not spot.registered and any(word in spot.lower for word in rule.words["no_name_words"])
+    stem = _TOWN_KIND.sub("", spot.lower)
+    return not spot.registered and any(word in stem for word in rule.words["no_name_words"])
 
 
 def _finding(dossier: TextDossier, rule: Rule, position: int, spot: _Spot) -> Finding:
