@@ -27,7 +27,7 @@ def csv_grid(path: Path) -> Grid:
     InputError
         The text is neither UTF-8, UTF-16 with its mark, nor GB18030, or a quote is not closed.
     """
-    text = _decoded(path)
+    text = decoded_text(path)
     first = text.lstrip().partition("\n")[0]
     delimiter = max(",\t;", key=first.count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -64,8 +64,14 @@ def workbook_grids(path: Path) -> Iterator[Grid]:
     yield from grids
 
 
-def _decoded(path: Path) -> str:
-    """Return the text of a file; Excel in Chinese saves CSV as GB18030."""
+def decoded_text(path: Path, *, save_as: str = "CSV UTF-8") -> str:
+    """Return the text of a file; Excel in Chinese saves CSV as GB18030.
+
+    Raises
+    ------
+    InputError
+        The text is neither UTF-8, UTF-16 with its mark, nor GB18030; ``save_as`` says how to mend.
+    """
     content = path.read_bytes()
     marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
@@ -74,7 +80,7 @@ def _decoded(path: Path) -> str:
         except UnicodeDecodeError:
             continue
     raise InputError(
-        f"{path.name}: the text is neither UTF-8 nor GB18030; save it as 'CSV UTF-8' again"
+        f"{path.name}: the text is neither UTF-8 nor GB18030; save it as '{save_as}' again"
     )
 
 

@@ -28,7 +28,13 @@ _EXPECTED = {
     ".shp": "a shapefile",
     ".xls": "an old .xls workbook or one with a password",
     ".xlsx": "a zip archive or an .xlsx workbook",
+    ".docx": "a zip archive or an .xlsx workbook",
+    ".txt": _TEXT,
+    ".md": _TEXT,
 }
+_RUNNING_TEXT = (".txt", ".md")
+_LIKE_TEXT = ("JSON", "an HTML or XML page")
+"""What running text may look like: it may begin with a bracket or, in Markdown, with a tag."""
 
 
 def require_file(path: Path, endings: tuple[str, ...]) -> str:
@@ -51,6 +57,8 @@ def require_file(path: Path, endings: tuple[str, ...]) -> str:
             f"use one of {', '.join(endings)}"
         )
     found = _found(_first_bytes(path), path.name)
+    if ending in _RUNNING_TEXT and found in _LIKE_TEXT:
+        return ending
     if found != _EXPECTED[ending]:
         raise InputError(
             f"{path.name}: the file ends in {ending} but holds {found}; "
