@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import tomllib
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
-from importlib import resources
+from importlib import import_module, resources
 from typing import Literal, TypeAlias
-
-from pypinyin_dict.pinyin_data.ktghz2013 import pinyin_dict
 
 CharacterKind: TypeAlias = Literal[
     "standard", "form", "rare", "latin", "digit", "mark", "bracket", "blank", "invisible"
@@ -16,8 +15,13 @@ CharacterKind: TypeAlias = Literal[
 """``form``: traditional or variant with a known standard form; ``mark``: punctuation and symbols
 other than brackets; ``invisible``: control, format, private-use, unassigned and replacement."""
 
-STANDARD_CHARACTERS = frozenset(map(chr, pinyin_dict)) | {"〇"}
-"""The 8,105 characters of 通用规范汉字表 (2013), and the numeral 〇, which is no character of it."""
+LISTED_READINGS: Mapping[int, str] = import_module(
+    "pypinyin_dict.pinyin_data.ktghz2013"
+).pinyin_dict
+"""Code point → readings of the 8,105 characters of 通用规范汉字表 (2013), parted by commas."""
+
+STANDARD_CHARACTERS = frozenset(map(chr, LISTED_READINGS)) | {"〇"}
+"""The characters of the table, and the numeral 〇, which is none of it."""
 
 _IDEOGRAPHS = ("CJK UNIFIED", "CJK COMPATIBILITY IDEOGRAPH", "CJK RADICAL", "KANGXI RADICAL")
 _BY_CATEGORY: dict[str, CharacterKind] = {

@@ -15,15 +15,17 @@ from itertools import product
 from typing import Literal, TypeAlias
 
 from pypinyin import Style, lazy_pinyin, pinyin
-from pypinyin_dict.pinyin_data.ktghz2013 import pinyin_dict
 
+from geoplan.domain.characters import LISTED_READINGS
 from geoplan.domain.name_parts import split_generic, without_brackets
 
-SpellingFault: TypeAlias = Literal["reading", "spacing", "apostrophe", "umlaut", "capitals", "tones"]
+SpellingFault: TypeAlias = Literal[
+    "reading", "spacing", "apostrophe", "umlaut", "capitals", "tones"
+]
 Words: TypeAlias = tuple[str, ...]
 """A name as the characters of its written words: ``("丽华", "一村")``."""
 
-_MODIFIERS = frozenset("东南西北中前后上下内外左右大小新老旧正支一二三四五六七八九十")
+_MODIFIERS = frozenset("东南西北中前后上下内外左右大小新老旧正支环马一二三四五六七八九十")
 """Syllables that join the generic term or the proper part beside them (Houjie, Xincun)."""
 _DIRECTIONS = frozenset("东南西北")
 _FEATURES = frozenset("江河湖山岛岭峰")
@@ -70,7 +72,7 @@ def readings(character: str) -> tuple[str, ...]:
     Those of pypinyin and of 通用规范汉字表; empty when neither has one.
     """
     usual = pinyin(character, style=Style.TONE, heteronym=True, errors="ignore")
-    listed = pinyin_dict.get(ord(character), "").replace(" ", "").split(",")
+    listed = LISTED_READINGS.get(ord(character), "").replace(" ", "").split(",")
     both = dict.fromkeys([*(usual[0] if usual else ()), *listed])
     return tuple(one for one in both if one)
 
@@ -169,13 +171,21 @@ def fault_of(name: str, written: str) -> SpellingFault | None:
     if parse.umlaut_missing:
         return "umlaut"
     hyphened = any(gap == "-" and one != "第" for gap, one in zip(parse.gaps, name, strict=False))
-    if hyphened or not spaced_rightly(_words_of(name, parse.gaps)):
+    if hyphened or not _spacing_right(name, written, parse):
         return "spacing"
     if not _apostrophes_right(parse):
         return "apostrophe"
     if not _capitals_right(_tidy(written)):
         return "capitals"
     return None if _tones_right(name, parse) else "tones"
+
+
+def _spacing_right(name: str, written: str, parse: Parse) -> bool:
+    """Return whether the words part the name rightly; a number in digits may stand apart."""
+    joined = parsed(name, re.sub(r"(\d) ", r"\1", written)) if re.search(r"\d", written) else None
+    return spaced_rightly(_words_of(name, parse.gaps)) or (
+        joined is not None and spaced_rightly(_words_of(name, joined.gaps))
+    )
 
 
 def _apostrophes_right(parse: Parse) -> bool:
@@ -193,8 +203,7 @@ def begins_with_vowel(syllable: str) -> bool:
 
 def _words_of(name: str, gaps: Sequence[str]) -> Words:
     marked = name[0] + "".join(
-        (" " if " " in gap else "") + one
-        for gap, one in zip(gaps, name[1:], strict=True)
+        (" " if " " in gap else "") + one for gap, one in zip(gaps, name[1:], strict=True)
     )
     return tuple(marked.split(" "))
 
@@ -237,11 +246,16 @@ def spaced_rightly(words: Words) -> bool:
         return len(head) == 1 or generic in _NATURAL
     last, before = words[-1], words[:-1]
     if last == generic:
-        return _plain(before) or spaced_rightly(before)
+        return _inner(before)
     modifier = last.removesuffix(generic)
     if last.endswith(generic) and set(modifier) <= _MODIFIERS | {"第"}:
-        return _plain(before) or spaced_rightly(before)
+        return _inner(before)
     return generic in _NATURAL and _plain(words)
+
+
+def _inner(words: Words) -> bool:
+    """Return whether a proper part that may hold generic terms itself is parted rightly."""
+    return _plain(words) or (len(words[0]) > 1 and spaced_rightly(words))
 
 
 def _plain(words: Words) -> bool:
@@ -256,7 +270,7 @@ def usual_words(name: str) -> Words:
     if not generic or (len(head) == 1 and len(generic) == 1):
         return (name,)
     at = len(head)
-    while at > 2 and head[at - 1] in _MODIFIERS and len(generic) == 1:  # noqa: PLR2004
+    while at > 2 and head[at - 1] in _MODIFIERS and len(generic) == 1:
         at -= 1
     ordinal = _ORDINAL.search(head[:at])
     if ordinal and ordinal.start():
@@ -289,12 +303,14 @@ def usual_spelling(name: str, *, tones: Literal["marked", "bare"] = "bare") -> s
     Characters without a reading stay as they are.
     """
     plain = without_brackets(name)
-    usual = pinyin(plain, style=Style.TONE, errors=lambda text: [*text])
-    syllables = [one[0] for one in usual]
+    usual = iter(pinyin(plain, style=Style.TONE, errors="ignore"))
+    syllables = [next(usual, [one])[0] if readings(one) else one for one in plain]
     for word, known in USUAL_IN_PLACES.items():
         for match in re.finditer(word, plain):
             syllables[match.start() : match.end()] = known.split()
-    return spelled(usual_words(plain), syllables if tones == "marked" else [*map(without_tones, syllables)])
+    return spelled(
+        usual_words(plain), syllables if tones == "marked" else [*map(without_tones, syllables)]
+    )
 
 
 def spellings(name: str) -> Iterator[str]:

@@ -91,7 +91,11 @@ def _strange(entry: NameEntry, rule: Rule) -> Iterator[Finding]:
     if forms:
         standard = "".join(map(standard_form, forms))
         proposal = entry.name.translate(str.maketrans(forms, standard))
-        evidence: dict[str, Scalar] = {"characters": forms, "standard": standard, "proposal": proposal}
+        evidence: dict[str, Scalar] = {
+            "characters": forms,
+            "standard": standard,
+            "proposal": proposal,
+        }
         yield entry.found(rule, "traditional_or_variant", evidence)
     if rare:
         yield entry.found(rule, "rare", {"characters": rare})

@@ -44,6 +44,11 @@ class NameEntry:
         return self.of_class in {"road", "estate", "other"}
 
     @property
+    def is_estate(self) -> bool:
+        """Whether the name is of an estate or a building."""
+        return self.of_class == "estate"
+
+    @property
     def copies_estate(self) -> bool:
         """Whether the name is of a community and ends as the name of an estate does."""
         return self.of_class == "community" and carries_estate_name(self.bare)

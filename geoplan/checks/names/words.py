@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from geoplan.checks.names.entries import NameEntry, any_of, entries_with, masked
 from geoplan.checks.table import Check
+from geoplan.domain.name_parts import without_brackets
 from geoplan.model.findings import Finding
 from geoplan.model.name_dossier import NameDossier
 from geoplan.model.rules import Rule
@@ -21,20 +22,30 @@ def grand_words(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
 
     Divisions are silent, because governments approved their names; communities and villages give
     a note. Soft words count for roads, estates and buildings and for communities that carry an
-    estate's name: ``帝``, ``皇`` and ``御`` inside old names (三皇庙, 御桥) and ``第一`` as an
-    ordinal (第一社区) are none. A grand word outranks a soft one.
+    estate's name, ``帝``, ``皇`` and ``御`` not for roads; old names (三皇庙, 御桥) and ``第一`` as
+    an ordinal (第一社区) are none. A grand word outranks a soft one.
     """
-    grand, soft = any_of(rule.words["grand"]), _soft_pattern(rule)
+    grand, soft, court = any_of(rule.words["grand"]), _soft_pattern(rule), _court_pattern(rule)
     old, soft_old = any_of(rule.words["exceptions"]), any_of(rule.words["soft_exceptions"])
-    for entry in entries_with(dossier.names, re.compile(f"{grand.pattern}|{soft.pattern}")):
+    wanted = re.compile("|".join(one.pattern for one in (grand, soft, court)))
+    for entry in entries_with(dossier.names, wanted):
         if entry.of_class == "division" or entry.text("approval"):
             continue
+        name = masked(without_brackets(entry.name), soft_old)
         if match := grand.search(masked(entry.bare, old)):
             yield entry.found(rule, "grand" if entry.built else "unit", {"word": match[0]})
-        elif (match := soft.search(masked(entry.name, soft_old))) and (
-            entry.built or entry.copies_estate
-        ):
+        elif match := _soft_word(entry, name, soft, court):
             yield entry.found(rule, "soft", {"word": match[0]})
+
+
+def _soft_word(
+    entry: NameEntry, name: str, soft: re.Pattern[str], court: re.Pattern[str]
+) -> re.Match[str] | None:
+    if not (entry.built or entry.copies_estate):
+        return None
+    return soft.search(name) or (
+        None if entry.of_class in {"road", "other"} else court.search(name)
+    )
 
 
 def _soft_pattern(rule: Rule) -> re.Pattern[str]:
@@ -47,43 +58,51 @@ def _soft_pattern(rule: Rule) -> re.Pattern[str]:
     )
 
 
+def _court_pattern(rule: Rule) -> re.Pattern[str]:
+    court, before = any_of(rule.words["court"]).pattern, any_of(rule.words["court_before"]).pattern
+    return re.compile(f"^(?:{court})|(?:{court})(?=(?:{before}))")
+
+
 def foreign_words(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
     """Report Latin letters, foreign names and transliterations, one finding a name.
 
     Letters count in every name. Foreign names and transliterations are not looked for in
     divisions and villages, whose names are transcribed from other languages of China (米兰镇), nor
-    in red place names. A foreign name of two characters must begin the bare name, but for a word
-    of ``before`` (新曼哈顿, 小巴黎); of three and more it counts anywhere. Communities give a note.
+    in red place names. Words of the lists ``…_at_start`` must begin the bare name, but for a word
+    of ``before`` (新罗马, 小巴黎); the others count anywhere. Communities give a note.
     """
-    words = any_of((*rule.words["foreign"], *rule.words["transliterations"]))
-    run = _sound_run(rule)
-    wanted = re.compile(f"{_LATIN.pattern}|{words.pattern}|{run.pattern}")
+    lists = ("foreign", "foreign_at_start", "transliterations", "transliterations_at_start")
+    words = any_of(word for name in lists for word in rule.words[name])
+    patterns = (_words(rule, "foreign"), _words(rule, "transliterations"), _sound_run(rule))
+    wanted = re.compile(f"{_LATIN.pattern}|{words.pattern}|{patterns[2].pattern}")
+    exceptions = any_of(rule.words["exceptions"])
     for entry in entries_with(dossier.names, wanted):
         if match := _LATIN.search(entry.name):
             yield entry.found(rule, "latin", {"word": match[0].strip()})
         elif (entry.built or entry.of_class == "community") and not entry.red:
-            yield from _foreign_name(entry, rule, run)
+            yield from _foreign_name(entry, masked(entry.bare, exceptions), rule, patterns)
 
 
-def _foreign_name(entry: NameEntry, rule: Rule, run: re.Pattern[str]) -> Iterator[Finding]:
-    bare = masked(entry.bare, any_of(rule.words["exceptions"]))
-    if word := _leading_or_long(bare, rule.words["foreign"], rule.words["before"]):
-        yield entry.found(rule, "foreign" if entry.built else "unit", {"word": word})
-    elif not (entry.of_class == "estate" or entry.copies_estate or entry.of_class == "other"):
-        return
-    elif word := _leading_or_long(bare, rule.words["transliterations"], rule.words["before"]):
-        yield entry.found(rule, "transliteration", {"word": word})
-    elif entry.of_class != "other" and (match := run.search(bare)):
+def _words(rule: Rule, name: str) -> re.Pattern[str]:
+    """Return a pattern whose group ``word`` is a word of a list, or one of its ``_at_start``."""
+    anywhere, start = any_of(rule.words[name]).pattern, any_of(rule.words[f"{name}_at_start"])
+    before = any_of(rule.words["before"]).pattern
+    return re.compile(
+        f"(?:^(?:{before})?(?={start.pattern})|(?={anywhere}))(?P<word>{start.pattern}|{anywhere})"
+    )
+
+
+def _foreign_name(
+    entry: NameEntry, bare: str, rule: Rule, patterns: tuple[re.Pattern[str], ...]
+) -> Iterator[Finding]:
+    foreign, transliteration, run = patterns
+    if match := foreign.search(bare):
+        case = "foreign" if entry.built else "unit"
+        yield entry.found(rule, case, {"word": match["word"]})
+    elif match := transliteration.search(bare):
+        yield entry.found(rule, "transliteration", {"word": match["word"]})
+    elif (entry.is_estate or entry.copies_estate) and (match := run.search(bare)):
         yield entry.found(rule, "transliteration", {"word": match[0]})
-
-
-def _leading_or_long(bare: str, words: Iterable[str], before: Iterable[str]) -> str:
-    """Return the first word that begins the name, or is too long to be a chance; else empty."""
-    for word in sorted(words, key=lambda word: (-len(word), word)):
-        at = bare.find(word)
-        if at == 0 or (at > 0 and (len(word) > _SHORT or bare[:at] in before)):
-            return word
-    return ""
 
 
 def _sound_run(rule: Rule) -> re.Pattern[str]:
@@ -127,11 +146,12 @@ def _company(entry: NameEntry, rule: Rule) -> Iterator[Finding]:
     if not (entry.built or entry.of_class == "community"):
         return
     bare = masked(entry.bare, any_of(rule.words["company_exceptions"]))
-    match = any_of(rule.words["companies"]).search(bare)
-    if match is None and (entry.of_class == "estate" or entry.copies_estate):
-        match = any_of(rule.words["common_companies"]).match(bare)
-    if match:
+    if match := any_of(rule.words["companies"]).search(bare):
         yield entry.found(rule, "company" if entry.built else "company_unit", {"word": match[0]})
+    elif (entry.is_estate or entry.copies_estate) and (
+        match := any_of(rule.words["common_companies"]).match(bare)
+    ):
+        yield entry.found(rule, "company_word", {"word": match[0]})
 
 
 CHECKS: dict[str, Check[NameDossier]] = {
