@@ -135,7 +135,7 @@ def _with_numerals(name: str, text: str) -> str:
 def _spelled(number: int) -> str:
     tens, ones = divmod(number, 10)
     lead = (_NUMERALS[tens] if tens > 1 else "") + ("十" if tens else "")
-    return "".join(lazy_pinyin(lead + (_NUMERALS[ones] if ones or not tens else "")))
+    return _word(lazy_pinyin(lead + (_NUMERALS[ones] if ones or not tens else ""))).lower()
 
 
 def _cut(name: str, plain: str, gaps: frozenset[int]) -> tuple[int, ...] | None:
