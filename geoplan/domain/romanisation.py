@@ -79,7 +79,13 @@ def readings(character: str) -> tuple[str, ...]:
 
 @cache
 def plain_readings(character: str) -> frozenset[str]:
-    """Return the readings of a character without tones, ``ü`` kept."""
+    """Return the readings of a character without tones, ``ü`` kept.
+
+    A letter or figure is read as it stands; empty for a character that no source reads.
+    """
+    plain = unicodedata.normalize("NFKC", character).lower()
+    if plain.isascii() and plain.isalnum():
+        return frozenset({plain})
     return frozenset(without_tones(one) for one in readings(character))
 
 
@@ -267,7 +273,7 @@ def _plain(words: Words) -> bool:
 def usual_words(name: str) -> Words:
     """Return a name as it is usually parted into words: generic terms apart, inner ones too."""
     head, generic = split_generic(name)
-    if not generic or (len(head) == 1 and len(generic) == 1):
+    if not generic or len(head) == 1:
         return (name,)
     at = len(head)
     while at > 2 and head[at - 1] in _MODIFIERS and len(generic) == 1:

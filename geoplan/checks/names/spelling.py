@@ -11,6 +11,7 @@ from geoplan.domain.name_parts import bare_name, without_brackets
 from geoplan.domain.romanisation import (
     fault_of,
     parsed,
+    plain_readings,
     spelled,
     usual_spelling,
     usual_words,
@@ -21,24 +22,38 @@ from geoplan.model.name_dossier import NameDossier
 from geoplan.model.rules import Rule
 
 _ORDER = (None, "tones", "capitals", "apostrophe", "umlaut", "spacing", "reading")
-_LATIN_TEXT = re.compile(r"[A-Za-zÀ-ɏ](?:[A-Za-zÀ-ɏ0-9'’ :-]*[A-Za-zÀ-ɏ])?")
-_COMMITTEE = re.compile(r"(?:社区)?(?:居民委员会|居委会|村民委员会|村委会)$")
+_LATIN_TEXT = re.compile(r"(?:[0-9]{1,2} ?)?[A-Za-zÀ-ɏ](?:[A-Za-zÀ-ɏ0-9'’ :-]*[A-Za-zÀ-ɏ])?")
+_HOUSE_NUMBER = re.compile(r"^[0-9]+ ?")
+_NUMERAL = re.compile(r"[一二三四五六七八九十0-9]")
+_COMMITTEE = re.compile(r"(?:社区)?(?:居民委员会|居委会|村民委员会|村委会)$|(?<=街道)办事处$")
 
 
 def spelling(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
     """Report spellings that break the rules, one finding a name, column and case.
 
     The pinyin column is held against the name with its committee, without it and without
-    ``社区``: the nearest of the three decides. Of a sign only the Latin letters are looked at, and
-    it carries no tones. Every reading of a character is right.
+    ``社区``: the nearest of the three decides. Of a sign only the Latin letters are looked at,
+    with a number before them when the name has one, and it carries no tones. Every reading of a
+    character is right; a name with a character that no source reads is not judged.
     """
     for column in ("pinyin", "sign"):
         texts = dossier.names.texts.get(column)
         for position, text in enumerate([] if texts is None else texts.tolist()):
-            match = _LATIN_TEXT.search(text) if column == "sign" else None
-            written = match[0] if match else text.strip() if column == "pinyin" else ""
-            if written:
-                yield from _judged(NameEntry(dossier.names, position), written, column, rule)
+            entry = NameEntry(dossier.names, position)
+            written = text.strip() if column == "pinyin" else _letters(text, entry.name)
+            if written and _readable(entry.name):
+                yield from _judged(entry, written, column, rule)
+
+
+def _letters(sign: str, name: str) -> str:
+    """Return the Latin letters of a sign, without a house number before them."""
+    match = _LATIN_TEXT.search(sign)
+    written = match[0] if match else ""
+    return written if _NUMERAL.search(name) else _HOUSE_NUMBER.sub("", written)
+
+
+def _readable(name: str) -> bool:
+    return all(plain_readings(one) for one in name if one.isalnum())
 
 
 def _judged(entry: NameEntry, written: str, column: str, rule: Rule) -> Iterator[Finding]:
@@ -62,10 +77,10 @@ def _judged(entry: NameEntry, written: str, column: str, rule: Rule) -> Iterator
 
 def _forms(name: str) -> tuple[str, ...]:
     """Return what a spelling may be of: the name, without committee, without ``社区``."""
-    plain = without_brackets(name)
+    plain = "".join(one for one in without_brackets(name) if one.isalnum())
     short = _COMMITTEE.sub("", plain)
     parent = f"{short}社区" if plain.endswith(f"{short}社区居委会") else short
-    return tuple(dict.fromkeys(form for form in (plain, parent, short, bare_name(name)) if form))
+    return tuple(dict.fromkeys(form for form in (plain, parent, short, bare_name(plain)) if form))
 
 
 def _right(form: str, written: str, case: str) -> str:

@@ -13,8 +13,6 @@ from geoplan.model.name_dossier import NameDossier
 from geoplan.model.rules import Rule
 
 _LATIN = re.compile(r"[A-Za-z\uff21-\uff3a\uff41-\uff5a][A-Za-z\uff21-\uff3a\uff41-\uff5a ]*")
-_SHORT = 2
-"""Characters of a word that may meet by chance inside a Chinese name."""
 
 
 def grand_words(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
@@ -131,14 +129,15 @@ def names_of_others(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
 
 def _person(entry: NameEntry, rule: Rule) -> Iterator[Finding]:
     apart = entry.built or entry.of_class == "community"
+    chance = rule.numbers["chance_characters"]
     bare = masked(entry.bare, any_of(rule.words["foreign_exceptions"]))
     for case, words in (("leader", "leaders"), ("person", "persons")):
         match = any_of(rule.words[words]).match(bare)
-        if match and (entry.built or (case == "leader" and len(match[0]) > _SHORT)):
+        if match and (entry.built or (case == "leader" and len(match[0]) > chance)):
             yield entry.found(rule, case, {"word": match[0]})
             return
     match = any_of(rule.words["foreign_persons"]).match(bare)
-    if match and apart and (entry.built or len(match[0]) > _SHORT):
+    if match and apart and (entry.built or len(match[0]) > chance):
         yield entry.found(rule, "foreign_person", {"word": match[0]})
 
 

@@ -19,6 +19,10 @@ from tests.unit.checks.naming import found
         ("郑陆镇", ""),
         ("舣舟亭社区居委会", "Yizhouting Shequ"),
         ("查家村村委会", "Zhajia Cun"),
+        ("雕庄街道办事处", "Diaozhuang Jiedao"),
+        ("88小区", "88 Xiaoqu"),
+        ("天 宁路", "Tianning Lu"),  # the blank is another rule's
+        ("𰝟渡镇", "Mao Du"),  # no source reads the first character
     ],
 )
 def test_right_spellings_with_and_without_the_committee_give_nothing(name, written):
@@ -87,3 +91,8 @@ def test_a_register_without_spellings_gives_nothing_and_both_columns_are_read():
     both = found("N14", "中山路", pinyin=["Zhongshanlu"], sign=["ZHONGSHAN ROAD"])
     assert [one.case for one in both] == ["english", "spacing"]
     assert len({one.id for one in both}) == 2
+
+
+def test_a_number_on_a_sign_is_the_house_number_unless_the_name_has_one():
+    assert found("N14", "中山路", sign=["88 ZHONGSHAN LU"]) == []
+    assert found("N14", "三环路", sign=["3 HUANLU"]) == []
