@@ -28,7 +28,8 @@ def sarif_log(
     region's start line. Messages are in ``lang``, ids and property names in English.
     """
     kinds = {report.kind for report in reports} | {"accept"}
-    rules = [rule for rule in book.rules.values() if rule.kind in kinds]
+    broken = {one.rule for report in reports for one in (*report.findings, *report.accepted)}
+    rules = [rule for rule in book.rules.values() if rule.kind in kinds or rule.id in broken]
     index = {rule.id: position for position, rule in enumerate(rules)}
     results = [
         _result(finding, report.source, index, lang) | more

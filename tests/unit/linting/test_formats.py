@@ -74,7 +74,7 @@ def test_a_clean_file_is_said_to_be_clean():
 def test_a_place_is_told_in_degrees_and_in_metres():
     text = rendered("text", [placed()]).decode()
     assert "东经 119.970000，北纬 31.780000" in text
-    assert "EPSG:4549：东 497158.46，北 3517458.24" in text
+    assert "EPSG:4549：东 497158.46，北 3517458.15" in text
     assert "设施 表.csv 第7行：错误 facility-not-snapped" in text
 
 
@@ -86,7 +86,7 @@ def test_json_holds_everything(report):
         assert set(one) >= {"rule", "severity", "subject", "message", "evidence", "law", "fix"}
     (entry,) = json.loads(rendered("json", [placed()]))
     (one,) = entry["findings"]
-    assert one["metric"] == {"crs": "EPSG:4549", "east_m": 497158.46, "north_m": 3517458.24}
+    assert one["metric"] == {"crs": "EPSG:4549", "east_m": 497158.46, "north_m": 3517458.15}
     assert (one["row"], entry["synthetic"]) == (7, True)
 
 

@@ -1,0 +1,104 @@
+"""Spelling in pinyin, in the register and on signs: rule N14."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from geoplan.checks.names.name_entries import NameEntry
+from geoplan.checks.table import Check
+from geoplan.domain.name_parts import bare_name, without_brackets
+from geoplan.domain.romanisation import (
+    fault_of,
+    parsed,
+    plain_readings,
+    spelled,
+    usual_spelling,
+    usual_words,
+    without_tones,
+)
+from geoplan.model.findings import Finding, Scalar
+from geoplan.model.name_dossier import NameDossier
+from geoplan.model.rules import Rule
+
+_ORDER = (None, "tones", "capitals", "apostrophe", "umlaut", "spacing", "reading")
+_LATIN_TEXT = re.compile(r"(?:[0-9]{1,2} ?)?[A-Za-zÀ-ɏ](?:[A-Za-zÀ-ɏ0-9'’ :-]*[A-Za-zÀ-ɏ])?")
+_HOUSE_NUMBER = re.compile(r"^[0-9]+ ?")
+_NUMERAL = re.compile(r"[一二三四五六七八九十0-9]")
+_COMMITTEE = re.compile(r"(?:社区)?(?:居民委员会|居委会|村民委员会|村委会)$|(?<=街道)办事处$")
+
+
+def spelling(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
+    """Report spellings that break the rules, one finding a name, column and case.
+
+    The pinyin column is held against the name with its committee, without it and without
+    ``社区``: the nearest of the three decides. Of a sign only the Latin letters are looked at,
+    with a number before them when the name has one, and it carries no tones. Every reading of a
+    character is right; a name with a character that no source reads is not judged.
+    """
+    for column in ("pinyin", "sign"):
+        texts = dossier.names.texts.get(column)
+        for position, text in enumerate([] if texts is None else texts.tolist()):
+            entry = NameEntry(dossier.names, position)
+            written = text.strip() if column == "pinyin" else _letters(text, entry.name)
+            if written and _readable(entry.name):
+                yield from _judged(entry, written, column, rule)
+
+
+def _letters(sign: str, name: str) -> str:
+    """Return the Latin letters of a sign, without a house number before them."""
+    match = _LATIN_TEXT.search(sign)
+    written = match[0] if match else ""
+    return written if _NUMERAL.search(name) else _HOUSE_NUMBER.sub("", written)
+
+
+def _readable(name: str) -> bool:
+    return all(plain_readings(one) for one in name if one.isalnum())
+
+
+def _judged(entry: NameEntry, written: str, column: str, rule: Rule) -> Iterator[Finding]:
+    fault, form = min(
+        ((fault_of(form, written), form) for form in _forms(entry.name)),
+        key=lambda judged: _ORDER.index(judged[0]),
+    )
+    toned = written != without_tones(written)
+    case = "sign_tones" if column == "sign" and toned and fault in {None, "tones"} else fault
+    if case is None:
+        return
+    right = _right(form, written, case)
+    shown = right.upper() if written == written.upper() else right
+    evidence: dict[str, Scalar] = {"written": written, "right": shown}
+    word = _english_word(written, rule) if case == "reading" else ""
+    if word:
+        yield entry.found(rule, "english", {**evidence, "word": word})
+    else:
+        yield entry.found(rule, case, evidence)
+
+
+def _forms(name: str) -> tuple[str, ...]:
+    """Return what a spelling may be of: the name, without committee, without ``社区``."""
+    plain = "".join(one for one in without_brackets(name) if one.isalnum())
+    short = _COMMITTEE.sub("", plain)
+    parent = f"{short}社区" if plain.endswith(f"{short}社区居委会") else short
+    return tuple(dict.fromkeys(form for form in (plain, parent, short, bare_name(plain)) if form))
+
+
+def _right(form: str, written: str, case: str) -> str:
+    """Return the right spelling with the readings that were written, the usual one if none fit."""
+    parse = parsed(form, written)
+    if parse is None or case in {"reading", "english"}:
+        return usual_spelling(form)
+    if case == "tones":
+        return usual_spelling(form, tones="marked")
+    syllables = [one.replace("v", "ü") for one in parse.syllables]
+    if case == "sign_tones":
+        syllables = [without_tones(one) for one in syllables]
+    return spelled(usual_words(form), syllables)
+
+
+def _english_word(written: str, rule: Rule) -> str:
+    english = set(rule.words["english"])
+    return next((word for word in re.findall(r"[A-Za-z]+", written) if word.lower() in english), "")
+
+
+CHECKS: dict[str, Check[NameDossier]] = {"N14": spelling}

@@ -1,0 +1,331 @@
+"""Spelling of place names in pinyin: what is right for a name, and what is wrong with a spelling.
+
+Source: the spelling rules for Chinese place names in pinyin (1984), as recalled; copies contradict
+each other, so wherever they differ (Xi Liaohe, Xiliao He) either is right here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from typing import Literal, TypeAlias
+
+from pypinyin import Style, lazy_pinyin, pinyin
+
+from geoplan.domain.characters import LISTED_READINGS
+from geoplan.domain.name_parts import split_generic, without_brackets
+
+SpellingFault: TypeAlias = Literal[
+    "reading", "spacing", "apostrophe", "umlaut", "capitals", "tones"
+]
+Words: TypeAlias = tuple[str, ...]
+"""A name as the characters of its written words: ``("丽华", "一村")``."""
+
+_MODIFIERS = frozenset("东南西北中前后上下内外左右大小新老旧正支环马一二三四五六七八九十")
+"""Syllables that join the generic term or the proper part beside them (Houjie, Xincun)."""
+_DIRECTIONS = frozenset("东南西北")
+_FEATURES = frozenset("江河湖山岛岭峰")
+"""Natural features, before whose whole name a direction may stand apart (Xi Liaohe)."""
+_NATURAL = frozenset("村庄屯店寨堡铺集埠圩浜塘湾庙桥")
+"""Generic terms that are written together with the proper part in names of natural villages."""
+_NUMERALS = "零一二三四五六七八九"
+_GAPS = " '-"
+_ORDINAL = re.compile(r"第[一二三四五六七八九十]+$")
+
+USUAL_IN_PLACES = {
+    "朝阳": "cháo yáng",
+    "大厦": "dà shà",
+    "查家": "zhā jiā",
+    "翟家": "zhái jiā",
+    "单家": "shàn jiā",
+    "解家": "xiè jiā",
+    "仇家": "qiú jiā",
+    "曾家": "zēng jiā",
+    "六合": "lù hé",
+    "荡南": "dàng nán",
+    "黄天荡": "huáng tiān dàng",
+}
+"""Words of place names whose usual reading pypinyin may miss; recalled. It only orders what is
+proposed: every reading of a character is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parse:
+    """A spelling cut into the syllables of a name."""
+
+    syllables: tuple[str, ...]
+    """One a character, as written but in small letters with ``ü`` and the tones that it has."""
+    gaps: tuple[str, ...]
+    """What stands between a syllable and the next: nothing, a blank, an apostrophe, a hyphen."""
+    umlaut_missing: bool
+    """True when a ``v`` or ``u:`` is written for ``ü``."""
+
+
+@cache
+def readings(character: str) -> tuple[str, ...]:
+    """Return every reading of a character with its tone, the most usual first.
+
+    Those of pypinyin and of 通用规范汉字表; empty when neither has one.
+    """
+    usual = pinyin(character, style=Style.TONE, heteronym=True, errors="ignore")
+    listed = LISTED_READINGS.get(ord(character), "").replace(" ", "").split(",")
+    both = dict.fromkeys([*(usual[0] if usual else ()), *listed])
+    return tuple(one for one in both if one)
+
+
+@cache
+def plain_readings(character: str) -> frozenset[str]:
+    """Return the readings of a character without tones, ``ü`` kept.
+
+    A letter or figure is read as it stands; empty for a character that no source reads.
+    """
+    plain = unicodedata.normalize("NFKC", character).lower()
+    if plain.isascii() and plain.isalnum():
+        return frozenset({plain})
+    return frozenset(without_tones(one) for one in readings(character))
+
+
+def without_tones(text: str) -> str:
+    """Return pinyin without tone marks, the two dots of ``ü`` kept."""
+    parts = unicodedata.normalize("NFD", text)
+    bare = "".join(one for one in parts if not unicodedata.combining(one) or one == "\u0308")
+    return unicodedata.normalize("NFC", bare)
+
+
+def parsed(name: str, written: str) -> Parse | None:
+    """Return the spelling cut into one reading of each character, None where it is none.
+
+    Blanks, apostrophes and hyphens may stand between syllables only; Arabic digits stand for the
+    numerals of the name (``3 Huan Lu``). Capitals and tones do not matter.
+    """
+    text = _with_numerals(name, _tidy(written).lower())
+    gaps: dict[int, str] = {}
+    letters: list[str] = []
+    for one in text:
+        if one in _GAPS:
+            gaps[len(letters)] = gaps.get(len(letters), "") + one
+        else:
+            letters.append(one)
+    stream = "".join(letters)
+    plain = without_tones(stream)
+    missing = "v" in plain or "u:" in stream
+    cut = _cut(name, plain.replace("v", "ü"), frozenset(gaps))
+    if cut is None or len(plain) != len(stream):
+        return None
+    ends = [sum(cut[: at + 1]) for at in range(len(cut))]
+    starts = [0, *ends[:-1]]
+    return Parse(
+        syllables=tuple(stream[start:end] for start, end in zip(starts, ends, strict=True)),
+        gaps=tuple(gaps.get(end, "") for end in ends[:-1]),
+        umlaut_missing=missing,
+    )
+
+
+def _tidy(written: str) -> str:
+    """Return a spelling with plain apostrophes and single blanks, composed characters."""
+    text = unicodedata.normalize("NFC", written).replace("u:", "v").replace("U:", "V")
+    return re.sub(r"\s+", " ", re.sub("[\u2019\u2018\u02bc`\u00b4]", "'", text)).strip()
+
+
+def _with_numerals(name: str, text: str) -> str:
+    """Return the spelling with Arabic digits spelled, when the name has numerals."""
+    if not re.search(r"\d", text) or not any(one in name for one in _NUMERALS + "十"):
+        return text
+    return re.sub(r"\d{1,2}", lambda match: _spelled(int(match[0])), text)
+
+
+def _spelled(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    lead = (_NUMERALS[tens] if tens > 1 else "") + ("十" if tens else "")
+    return _word(lazy_pinyin(lead + (_NUMERALS[ones] if ones or not tens else ""))).lower()
+
+
+def _cut(name: str, plain: str, gaps: frozenset[int]) -> tuple[int, ...] | None:
+    """Return the lengths of the syllables of the first way to read the letters, else None.
+
+    A gap must stand at the end of a syllable.
+    """
+
+    def rest(character: int, at: int) -> tuple[int, ...] | None:
+        if character == len(name):
+            return () if at == len(plain) else None
+        for one in sorted(plain_readings(name[character]), key=lambda one: (-len(one), one)):
+            end = at + len(one)
+            split = any(gap in gaps for gap in range(at + 1, end))
+            if not split and plain.startswith(one, at):
+                tail = rest(character + 1, end)
+                if tail is not None:
+                    return (len(one), *tail)
+        return None
+
+    return rest(0, 0)
+
+
+def fault_of(name: str, written: str) -> SpellingFault | None:
+    """Return what is first wrong with a spelling of a name, None when it is right.
+
+    In this order: reading, ``ü``, spacing, apostrophe, capitals, tones. A spelling without tones
+    is right.
+    """
+    parse = parsed(name, written)
+    if parse is None:
+        return "reading"
+    if parse.umlaut_missing:
+        return "umlaut"
+    hyphened = any(gap == "-" and one != "第" for gap, one in zip(parse.gaps, name, strict=False))
+    if hyphened or not _spacing_right(name, written, parse):
+        return "spacing"
+    if not _apostrophes_right(parse):
+        return "apostrophe"
+    if not _capitals_right(_tidy(written)):
+        return "capitals"
+    return None if _tones_right(name, parse) else "tones"
+
+
+def _spacing_right(name: str, written: str, parse: Parse) -> bool:
+    """Return whether the words part the name rightly; a number in digits may stand apart."""
+    joined = parsed(name, re.sub(r"(\d) ", r"\1", written)) if re.search(r"\d", written) else None
+    return spaced_rightly(_words_of(name, parse.gaps)) or (
+        joined is not None and spaced_rightly(_words_of(name, joined.gaps))
+    )
+
+
+def _apostrophes_right(parse: Parse) -> bool:
+    """Return whether apostrophes stand before vowels inside words, and nowhere else."""
+    return all(
+        gap in {" ", "-"} or gap == ("'" if begins_with_vowel(syllable) else "")
+        for gap, syllable in zip(parse.gaps, parse.syllables[1:], strict=True)
+    )
+
+
+def begins_with_vowel(syllable: str) -> bool:
+    """Return whether an apostrophe stands before the syllable inside a word."""
+    return without_tones(syllable)[:1] in {"a", "o", "e"}
+
+
+def _words_of(name: str, gaps: Sequence[str]) -> Words:
+    marked = name[0] + "".join(
+        (" " if " " in gap else "") + one for gap, one in zip(gaps, name[1:], strict=True)
+    )
+    return tuple(marked.split(" "))
+
+
+def _capitals_right(written: str) -> bool:
+    words = [word for word in re.split(r"[ -]", written) if not word.isdigit()]
+    title = all(word[:1].isupper() and word[1:] == word[1:].lower() for word in words)
+    return title or written == written.upper()
+
+
+def _tones_right(name: str, parse: Parse) -> bool:
+    """Return whether the syllables have no tone at all, or each one a tone of its character."""
+    toned = [one != without_tones(one) for one in parse.syllables]
+    if not any(toned):
+        return True
+    return all(
+        one in readings(character) or one == without_tones(one) in _neutral(character)
+        for character, one in zip(name, parse.syllables, strict=True)
+    )
+
+
+def _neutral(character: str) -> frozenset[str]:
+    return frozenset(one for one in readings(character) if one == without_tones(one))
+
+
+def spaced_rightly(words: Words) -> bool:
+    """Return whether the words part a name as the rules allow.
+
+    The generic term stands apart in a word of its own, with a one-syllable modifier before it or
+    without (``Zhongshan Donglu``, ``Zhongshandong Lu``); the proper part is one word or several of
+    two and more syllables. Names of natural villages may be one word (Zhoukoudian), and a proper
+    part of one syllable may join its generic term (Shexian).
+    """
+    head, generic = split_generic("".join(words))
+    if not generic:
+        return _plain(words)
+    if words[0] in _DIRECTIONS and generic in _FEATURES and len(words) > 1:
+        return len(words[1]) > 1 and spaced_rightly(words[1:])
+    if len(words) == 1:
+        return len(head) == 1 or generic in _NATURAL
+    last, before = words[-1], words[:-1]
+    if last == generic:
+        return _inner(before)
+    modifier = last.removesuffix(generic)
+    if last.endswith(generic) and set(modifier) <= _MODIFIERS | {"第"}:
+        return _inner(before)
+    return generic in _NATURAL and _plain(words)
+
+
+def _inner(words: Words) -> bool:
+    """Return whether a proper part that may hold generic terms itself is parted rightly."""
+    return _plain(words) or (len(words[0]) > 1 and spaced_rightly(words))
+
+
+def _plain(words: Words) -> bool:
+    """Return whether the words of a proper part have two syllables and more, or it has only one."""
+    alone = len(words) == 1
+    return all(len(word) > 1 or alone for word in words)
+
+
+def usual_words(name: str) -> Words:
+    """Return a name as it is usually parted into words: generic terms apart, inner ones too."""
+    head, generic = split_generic(name)
+    if not generic or len(head) == 1:
+        return (name,)
+    at = len(head)
+    while at > 2 and head[at - 1] in _MODIFIERS and len(generic) == 1:
+        at -= 1
+    ordinal = _ORDINAL.search(head[:at])
+    if ordinal and ordinal.start():
+        return (*_proper_words(head[: ordinal.start()]), ordinal[0], head[at:] + generic)
+    return (*_proper_words(head[:at]), head[at:] + generic)
+
+
+def _proper_words(proper: str) -> Words:
+    """Return a proper part as words: its own generic term apart if it has two syllables."""
+    words = usual_words(proper)
+    return words if len(words[-1]) > 1 else (proper,)
+
+
+def spelled(words: Words, syllables: Sequence[str]) -> str:
+    """Return the words written with the syllables, one a character: capitals and apostrophes."""
+    each = iter(syllables)
+    return " ".join(_word([next(each) for _ in word]) for word in words)
+
+
+def _word(syllables: Sequence[str]) -> str:
+    joined = syllables[0] + "".join(
+        ("'" if begins_with_vowel(one) else "") + one for one in syllables[1:]
+    )
+    return joined[:1].upper() + joined[1:]
+
+
+def usual_spelling(name: str, *, tones: Literal["marked", "bare"] = "bare") -> str:
+    """Return the usual spelling of a name: usual words, readings in their context.
+
+    Characters without a reading stay as they are.
+    """
+    plain = without_brackets(name)
+    usual = iter(pinyin(plain, style=Style.TONE, errors="ignore"))
+    syllables = [next(usual, [one])[0] if readings(one) else one for one in plain]
+    for word, known in USUAL_IN_PLACES.items():
+        for match in re.finditer(word, plain):
+            syllables[match.start() : match.end()] = known.split()
+    return spelled(
+        usual_words(plain), syllables if tones == "marked" else [*map(without_tones, syllables)]
+    )
+
+
+def spellings(name: str) -> Iterator[str]:
+    """Yield every right spelling of a name without tones: all readings, all ways to part it.
+
+    Their number doubles with each character, so ask for short names; ``fault_of`` needs none.
+    """
+    syllables = [sorted(plain_readings(one)) for one in name]
+    partings = [_words_of(name, gaps) for gaps in product(("", " "), repeat=len(name) - 1)]
+    right = [words for words in partings if spaced_rightly(words)]
+    for chosen in product(*syllables):
+        yield from (spelled(words, chosen) for words in right)
