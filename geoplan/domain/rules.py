@@ -17,6 +17,8 @@ from geoplan.model.rules import Case, Kind, Law, Level, Rule, Rulebook
 LANGUAGES = ("zh", "en")
 KINDS: tuple[Kind, ...] = get_args(Kind)
 LEVELS = ("error", "warning", "note", "off")
+_SWITCHES = frozenset({"on", "level", "levels"})
+"""Keys of a rules file that no number and no word list may be called by."""
 
 
 @cache
@@ -130,6 +132,9 @@ def _entries(stem: str) -> dict[str, Any]:
 
 def _rule(name: str, kind: Kind, entry: Mapping[str, Any]) -> Rule:
     cases = entry.get("cases", {"": entry})
+    taken = _SWITCHES & {*entry.get("numbers", {}), *entry.get("words", {})}
+    if taken:
+        raise ValueError(f"{name} calls a number or word list {min(taken)!r}, the word of a switch")
     return Rule(
         id=name,
         kind=kind,

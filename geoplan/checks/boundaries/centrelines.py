@@ -30,7 +30,7 @@ def line_follows(dossier: BoundaryDossier, rule: Rule) -> Iterable[Finding]:
     if records.centrelines is None:
         return
     ground = ground_of(dossier.layer)
-    level = inspected_level(ground, rule.words["levels"])
+    level = inspected_level(ground, rule.words["inspected_levels"])
     lines = shared_lines(ground, level, rule.numbers["shared_within_m"])
     current = _by_name(records.centrelines, ground)
     names = list(current)

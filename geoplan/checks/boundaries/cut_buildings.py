@@ -28,7 +28,7 @@ def buildings_cut(dossier: BoundaryDossier, rule: Rule) -> Iterable[Finding]:
     if buildings is None:
         return
     ground = ground_of(dossier.layer)
-    rows = ground.at(inspected_level(ground, rule.words["levels"]))
+    rows = ground.at(inspected_level(ground, rule.words["inspected_levels"]))
     footprints = reproject(buildings.geometry, GEOGRAPHIC, ground.crs)
     crossed = _crossed(ground, rows, footprints)
     cut: Geometries = np.asarray(shapely.make_valid(footprints[crossed]), dtype=object)

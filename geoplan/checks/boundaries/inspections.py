@@ -29,7 +29,7 @@ def inspections_in_time(dossier: BoundaryDossier, rule: Rule) -> Iterable[Findin
     if records is None:
         return
     ground = ground_of(dossier.layer)
-    level = inspected_level(ground, rule.words["levels"])
+    level = inspected_level(ground, rule.words["inspected_levels"])
     lines = shared_lines(ground, level, rule.numbers["shared_within_m"])
     pairs = [recorded_pair(ground, units) for units in records.units]
     yield from _unreadable(records, rule)

@@ -78,7 +78,7 @@ def test_a_shared_line_without_a_record_is_a_warning_with_its_length():
 
 
 def test_only_shared_lines_are_asked_for_not_corners():
-    book = changed_rulebook(rulebook(), {"B15": {"levels": ["community"]}}, where="test")
+    book = changed_rulebook(rulebook(), {"B15": {"inspected_levels": ["community"]}}, where="test")
     never = b15(inspection(), book=book)
     assert {(one.about[0][-4:], one.subject[-4:]) for one in never} == {
         ("1001", "1002"),
