@@ -10,6 +10,7 @@ import pandas as pd
 from geoplan.api import PlanResult
 from geoplan.errors import ConfigError
 from geoplan.jobs import Project, load_inputs, site_project
+from geoplan.jobs.check import relinted
 from geoplan.jobs.run import StageClock
 from geoplan.model.changes import Changes, Move, NewFacility
 from geoplan.model.site_study import SiteStudy, StudyRequest
@@ -63,7 +64,8 @@ def whatif(
         open_gates=tuple(open_gates),
     )
     settings, clock = result.outcome.settings, StageClock(_quiet)
-    inputs = changed_inputs(result.outcome.inputs, changes, service=settings.service)
+    after = changed_inputs(result.outcome.inputs, changes, service=settings.service)
+    inputs = relinted(result.project, after)
     audience: Audience = "public" if settings.public else "internal"
     outcome = plan(inputs, result.project.file, progress=clock, audience=audience)
     return replace(result, outcome=outcome, clock=clock)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+from geoplan.domain.rules import rulebook
 from geoplan.io.boundary_layer import read_boundary_layer
+from geoplan.io.changed_facilities import changed_register
 from geoplan.io.given import Given
 from geoplan.jobs.opening import Project
 from geoplan.linting.files import read_acceptances, read_rules
 from geoplan.linting.kinds import linter_of
 from geoplan.linting.lint import LintAsk, lint
+from geoplan.model.findings import Finding
 from geoplan.model.lint import LintReport
+from geoplan.model.results import PlanInputs
 from geoplan.model.rules import Rulebook
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -33,20 +38,57 @@ def check_project(
     ConfigError, InputError
         A file is missing or cannot be read.
     """
-    check, sources = project.file.check, project.sources()
-    rules = read_rules(sources.get("check rules")) if book is None else book
-    exceptions = read_acceptances(accept or sources.get("check accept"))
-    day = date or check.date or project.edition().date
-    own = _own_companions(project)
-    return tuple(
-        lint(kind, given, LintAsk(_taken(kind, own), rules, exceptions, day))
-        for kind, given in _inputs(project)
-    )
+    reports = []
+    for kind, path in _inputs(project):
+        own = _ask(project, kind)
+        exceptions = own.acceptances if accept is None else read_acceptances(accept)
+        ask = LintAsk(own.companions, book or own.book, exceptions, date or own.date)
+        reports.append(lint(kind, path, ask))
+    return tuple(reports)
+
+
+def linted(project: Project) -> tuple[Finding, ...]:
+    """Return what the linter finds in the inputs of a project, as a run reports it.
+
+    Findings of a run name no rows: the order of the rows of a table changes no byte of a result.
+    """
+    reports = check_project(project)
+    return tuple(replace(one, row=None) for report in reports for one in report.findings)
+
+
+def relinted(project: Project, inputs: PlanInputs) -> PlanInputs:
+    """Return changed inputs with the findings that a table of facilities with the changes gives."""
+    path = project.sources().get("facilities")
+    if path is None:
+        return inputs
+    table = changed_register(path, inputs.changes, inputs.facilities)
+    report = lint("facilities", table, _ask(project, "facilities"))
+    others = (one for one in inputs.linted if _kind_of(one) != "facilities")
+    found = (replace(one, row=None) for one in report.findings)
+    return replace(inputs, linted=(*others, *found))
 
 
 def checking_rules(project: Project) -> Rulebook:
     """Return the rulebook with the project's changes."""
     return read_rules(project.sources().get("check rules"))
+
+
+def _ask(project: Project, kind: str) -> LintAsk:
+    """Return how the project itself wants a kind to be checked."""
+    sources = project.sources()
+    return LintAsk(
+        companions=_taken(kind, _own_companions(project)),
+        book=checking_rules(project),
+        acceptances=read_acceptances(sources.get("check accept")),
+        date=project.file.check.date or project.edition().date,
+    )
+
+
+def _kind_of(finding: Finding) -> str:
+    """Return the kind of check that a finding comes from; of an exception, that of its rule."""
+    name = finding.subject if finding.rule == "A01" else finding.rule
+    rule = rulebook().rules.get(name.partition("-")[0].partition(" ")[0])
+    return rule.kind if rule else ""
 
 
 def _inputs(project: Project) -> Iterator[tuple[str, Path]]:

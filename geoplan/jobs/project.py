@@ -20,7 +20,7 @@ from geoplan.io.networks import read_network
 from geoplan.io.osm_areas import osm_extent, read_osm_boundaries
 from geoplan.io.osm_tags import read_osm_buildings, read_osm_facilities
 from geoplan.io.reported import read_reported
-from geoplan.jobs.check import check_project
+from geoplan.jobs.check import linted
 from geoplan.jobs.opening import Project
 from geoplan.model.arrays import Geometries
 from geoplan.model.demand import Demand
@@ -84,8 +84,8 @@ def linted_inputs(project: Project, *, progress: Progress) -> PlanInputs:
         As ``load_inputs``, and for a file of ``[check]`` that cannot be used.
     """
     progress("lint")
-    found = [finding for report in check_project(project) for finding in report.findings]
-    return replace(load_inputs(project, progress=progress), linted=tuple(found))
+    found = linted(project)
+    return replace(load_inputs(project, progress=progress), linted=found)
 
 
 def input_readers(project: Project) -> dict[str, Callable[[], str]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geoplan.errors import ConfigError
+from geoplan.jobs.check import relinted
 from geoplan.jobs.opening import open_project
 from geoplan.jobs.project import linted_inputs
 from geoplan.jobs.run import RunReport, StageClock, save_outcome
@@ -57,7 +58,8 @@ def whatif_project(
     answer = start_session(inputs, opened.file).change(changes)
     if out is None:
         return WhatIfReport(whatif=answer, run=None)
-    outcome = plan(answer.session.inputs, opened.file, progress=clock)
+    after = relinted(opened, answer.session.inputs)
+    outcome = plan(after, opened.file, progress=clock)
     save_outcome(outcome, opened, out, lang=lang or opened.file.project.lang, clock=clock)
     report = RunReport(folder=out, summary=outcome.summary, findings=outcome.findings)
     return WhatIfReport(whatif=answer, run=report)

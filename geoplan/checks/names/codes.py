@@ -25,7 +25,7 @@ from geoplan.domain.unit_names import (
     plain_name,
     township_kind_said,
 )
-from geoplan.model.findings import Finding
+from geoplan.model.findings import Finding, Scalar
 from geoplan.model.gazetteer import Gazetteer
 from geoplan.model.name_dossier import NameDossier
 from geoplan.model.rules import Rule
@@ -49,18 +49,29 @@ def code_forms(names: Gazetteer, rule: Rule) -> Iterator[Finding]:
 
     Entries that are no units (roads, estates) carry codes of other kinds and are left alone: a
     unit is one whose ``kind`` stands in ``unit_kinds`` or, without a kind, whose name ends as
-    those of units do.
+    those of units do. A column in which not one of several codes is well formed holds codes of
+    another system: one finding says so.
     """
     kinds = frozenset(rule.words["unit_kinds"])
-    columns = [column for column in CODE_COLUMNS if column in names.cells]
-    for row, name in enumerate(names.name.tolist()):
-        for column in columns:
-            written = names.written(column, row)
-            if (case := _form_case(written)) and _is_unit(names, row, kinds):
-                evidence = {"name": name, "written": written, "digits": digits_of(written)}
-                about = () if column == "code" else (column,)
-                place = entry_place(names, row)
-                yield rule.found(names.subject(row), evidence, case=case, place=place, about=about)
+    units = [row for row in range(len(names)) if _is_unit(names, row, kinds)]
+    for column in (column for column in CODE_COLUMNS if column in names.cells):
+        written = {row: text for row in units if (text := names.written(column, row))}
+        broken = {row: case for row, text in written.items() if (case := _form_case(text))}
+        if _of_other_system(list(broken.values()), len(written), rule):
+            first = min(written.values())
+            yield rule.found(column, {"codes": len(written), "written": first}, case="other_system")
+            continue
+        for row, case in broken.items():
+            told: dict[str, Scalar] = {"name": str(names.name[row]), "written": written[row]}
+            told["digits"] = digits_of(written[row])
+            about = () if column == "code" else (column,)
+            place = entry_place(names, row)
+            yield rule.found(names.subject(row), told, case=case, place=place, about=about)
+
+
+def _of_other_system(broken: list[str], written: int, rule: Rule) -> bool:
+    enough = written >= rule.numbers["other_system_rows"]
+    return enough and len(broken) == written and set(broken) == {"form"}
 
 
 def code_segments(names: Gazetteer, rule: Rule) -> Iterator[Finding]:

@@ -191,3 +191,19 @@ def test_positions_go_with_the_finding_in_six_digits():
     )
     (one,) = found("N15", given)
     assert (one.lon, one.lat) == (120.0, 31.765432)
+
+
+def test_a_register_in_another_system_of_codes_is_told_once():
+    rows = [("9", "东街道"), ("91", "西街道"), ("911", "西南社区")]
+    (finding,) = found("N15", register(*rows))
+    assert (finding.case, finding.severity, finding.subject) == ("other_system", "note", "code")
+    assert finding.evidence == {"codes": 3, "written": "9"}
+
+
+def test_one_sound_code_makes_the_others_faults():
+    rows = [("9", "东街道"), ("91", "西街道"), ("320402001", "雕庄街道")]
+    assert cases("N15", register(*rows)) == [("9", "form"), ("91", "form")]
+    assert cases("N15", register(("9", "东街道"), ("91", "西街道"))) == [
+        ("9", "form"),
+        ("91", "form"),
+    ]
