@@ -24,7 +24,7 @@ def read_dossier(given: Given, companions: Companions, date: str) -> SeatDossier
             "the check of seats needs the polygons of the units that they govern; "
             "give the boundary layer in the role units"
         )
-    previous = companions.get("previous")
+    previous = companions.get("previous_seats")
     return SeatDossier(
         seats=read_seats(given),
         units=read_boundary_layer(companions["units"]),
@@ -39,6 +39,9 @@ LINTER = Linter(
     checks=CHECKS,
     companions={
         "units": {"zh": "区划图层（必需）", "en": "the layer of the units (required)"},
-        "previous": {"zh": "驻地名录的较早版本", "en": "an earlier edition of the register"},
+        "previous_seats": {
+            "zh": "驻地表的较早版本",
+            "en": "an earlier edition of the table of seats",
+        },
     },
 )

@@ -213,11 +213,11 @@ def test_a_place_drawn_anew_is_no_move(moved, count):
 def test_the_earlier_edition_says_where_a_seat_stood():
     earlier = seats(seat(id="S1", at=(750, 250)), seat("乙街道办事处", "320402002", (1500, 500)))
     now = (seat("甲街道办事处（新）", id="S1"), BOTH[1])
-    assert cases(b09(*now, previous=earlier)) == ["relocation"]
+    assert cases(b09(*now, previous_seats=earlier)) == ["relocation"]
     by_name = (seat(at=(250, 250)), BOTH[1])
-    assert cases(b09(*by_name, previous=earlier)) == ["relocation"]
+    assert cases(b09(*by_name, previous_seats=earlier)) == ["relocation"]
     other_id = (seat(id="S2"), BOTH[1])
-    assert b09(*other_id, previous=earlier) == []
+    assert b09(*other_id, previous_seats=earlier) == []
 
 
 def test_an_office_named_after_a_subdistrict_that_stands_elsewhere_is_noted():
