@@ -23,4 +23,7 @@ def test_notebook_runs(path, tmp_path):
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr[-3000:]
     assert '"text/html"' in target.read_text(encoding="utf-8")
-    assert (tmp_path / "outputs" / "notebook" / "map.html").is_file()
+    made = sorted(path.name for path in tmp_path.iterdir() if path != target)
+    assert made == (["outputs"] if path.stem == "start_here" else [])
+    if made:
+        assert (tmp_path / "outputs" / "notebook" / "map.html").is_file()
