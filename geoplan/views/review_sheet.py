@@ -18,13 +18,13 @@ from geoplan.views.wording import Wording, wording
 
 COLUMNS = (
     ("number", 17),
-    ("name", 22),
-    ("category", 9),
-    ("clause", 26),
-    ("evidence", 52),
-    ("mend", 36),
-    ("opinion", 14),
-    ("unit", 14),
+    ("name", 20),
+    ("category", 8),
+    ("clause", 24),
+    ("evidence", 44),
+    ("mend", 34),
+    ("opinion", 12),
+    ("unit", 12),
     ("severity", 7),
     ("row", 7),
     ("lon", 12),
@@ -37,6 +37,11 @@ COLUMNS = (
 """Key of the printed header (``review.*``) and width in characters; the first eight are the sheet
 that the bureau knows."""
 
+
+_PRINTED = 9
+"""So many columns are printed; places and laws stand beside the page."""
+_PRINTED_WIDTHS = [width for _, width in COLUMNS[:_PRINTED]]
+_A4, _LINE_POINTS = 9, 15
 DECISIONS = {"zh": ("整改", "保留", "待核实"), "en": ("mend", "keep", "to be looked at")}
 _HEADER_ROW = 1
 _FIXED_DATE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -68,7 +73,9 @@ def _write(page: Any, report: LintReport, words: Wording, looks: dict[str, Any])
         page.set_column(column, column, width)
         page.write_string(_HEADER_ROW, column, words.text(f"review.{key}"), looks["header"])
     for row, finding in enumerate(report.findings, start=_HEADER_ROW + 1):
-        for column, cell in enumerate(_cells(finding, words)):
+        cells = _cells(finding, words)
+        page.set_row(row, _LINE_POINTS * max(map(_lines, cells[:_PRINTED], _PRINTED_WIDTHS)))
+        for column, cell in enumerate(cells):
             _write_cell(page, row, column, cell, looks[finding.severity])
     last = _HEADER_ROW + max(len(report.findings), 1)
     opinion = [key for key, _ in COLUMNS].index("opinion")
@@ -81,10 +88,13 @@ def _write(page: Any, report: LintReport, words: Wording, looks: dict[str, Any])
     )
     page.autofilter(_HEADER_ROW, 0, last, len(COLUMNS) - 1)
     page.freeze_panes(_HEADER_ROW + 1, 2)
+    page.print_area(0, 0, last, _PRINTED - 1)
     page.set_landscape()
-    page.set_paper(8)
+    page.set_paper(_A4)
+    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    page.set_footer("&C&P / &N")
     page.fit_to_pages(1, 0)
-    page.repeat_rows(_HEADER_ROW)
+    page.repeat_rows(0, _HEADER_ROW)
 
 
 def _cells(finding: Finding, words: Wording) -> tuple[str | float | None, ...]:
@@ -108,6 +118,14 @@ def _cells(finding: Finding, words: Wording) -> tuple[str | float | None, ...]:
         metric.get("crs"),
         "\n".join(finding_laws(finding, words.lang)),
     )
+
+
+def _lines(cell: str | float | None, width: int) -> int:
+    """Return the lines that a wrapped cell fills; a Chinese character is two letters wide."""
+    letters = [
+        sum(2 if ord(letter) > 0x2E80 else 1 for letter in line) for line in str(cell).split("\n")
+    ]
+    return sum(max(1, -(-wide // width)) for wide in letters)
 
 
 def _write_cell(page: Any, row: int, column: int, cell: str | float | None, look: Any) -> None:  # noqa: ANN401
