@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from geoplan.cli import talk
-from geoplan.cli.options import Debug, Lang
+from geoplan.cli.options import Debug, Lang, OutFile
 
 if TYPE_CHECKING:
     from geoplan.model.lint import LintReport
@@ -58,15 +58,6 @@ Beside = Annotated[
     ),
 ]
 Form = Annotated[Format, typer.Option("--format", help="输出格式 · form of the findings")]
-Target = Annotated[
-    Path | None,
-    typer.Option(
-        "--out",
-        metavar="FILE",
-        help="写入文件而不是标准输出 · write to a file instead of stdout",
-        show_default=False,
-    ),
-]
 Rules = Annotated[
     Path | None,
     typer.Option(
@@ -110,7 +101,7 @@ def check(
     file: File,
     beside: Beside = None,
     form: Form = Format.text,
-    out: Target = None,
+    out: OutFile = None,
     rules: Rules = None,
     accept: Accept = None,
     propose: Propose = None,

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from geoplan.cli import talk
-from geoplan.cli.options import Debug, Lang
+from geoplan.cli.options import Debug, Lang, OutFile
 
 
 class DiffFormat(enum.StrEnum):
@@ -43,15 +43,6 @@ Seats = Annotated[
     ),
 ]
 Form = Annotated[DiffFormat, typer.Option("--format", help="输出格式 · form of the changes")]
-Target = Annotated[
-    Path | None,
-    typer.Option(
-        "--out",
-        metavar="FILE",
-        help="写入文件而不是标准输出 · write to a file instead of stdout",
-        show_default=False,
-    ),
-]
 
 
 def diff(
@@ -60,7 +51,7 @@ def diff(
     people: People = None,
     seats: Seats = None,
     form: Form = DiffFormat.text,
-    out: Target = None,
+    out: OutFile = None,
     lang: Lang = None,
     debug: Debug = False,
 ) -> None:

@@ -75,3 +75,12 @@ Out = Annotated[
         show_default=False,
     ),
 ]
+OutFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="FILE",
+        help="写入文件而不是标准输出 · write to a file instead of stdout",
+        show_default=False,
+    ),
+]
