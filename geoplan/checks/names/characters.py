@@ -75,8 +75,8 @@ def _signs(entry: NameEntry, plain: str, rule: Rule) -> Iterator[Finding]:
 def standard_characters(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
     """Report what is no standard character, one finding a name and case.
 
-    Letters and digits belong to N04 and N05, marks to N05. Brackets, blanks, control, private-use
-    and replacement characters are no characters of a name.
+    Letters and digits belong to N04 and N05, marks to N05, brackets to N20. Blanks, control,
+    private-use and replacement characters are no characters of a name.
     """
     for position, name in enumerate(dossier.names.name.tolist()):
         if not STANDARD_CHARACTERS.issuperset(name):
@@ -87,7 +87,7 @@ def _strange(entry: NameEntry, rule: Rule) -> Iterator[Finding]:
     kinds = {one: character_kind(one) for one in entry.name}
     forms = "".join(one for one, kind in kinds.items() if kind == "form")
     rare = "".join(one for one, kind in kinds.items() if kind == "rare")
-    foreign = [one for one, kind in kinds.items() if kind in {"bracket", "blank", "invisible"}]
+    foreign = [one for one, kind in kinds.items() if kind in {"blank", "invisible"}]
     if forms:
         standard = "".join(map(standard_form, forms))
         proposal = entry.name.translate(str.maketrans(forms, standard))
