@@ -34,7 +34,8 @@ def spelling(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
     The pinyin column is held against the name with its committee, without it and without
     ``社区``: the nearest of the three decides. Of a sign only the Latin letters are looked at,
     with a number before them when the name has one, and it carries no tones. Every reading of a
-    character is right; a name with a character that no source reads is not judged.
+    character is right; a name with a character that no source reads, or with nothing outside its
+    brackets, is not judged.
     """
     for column in ("pinyin", "sign"):
         texts = dossier.names.texts.get(column)
@@ -53,7 +54,8 @@ def _letters(sign: str, name: str) -> str:
 
 
 def _readable(name: str) -> bool:
-    return all(plain_readings(one) for one in name if one.isalnum())
+    letters = [one for one in without_brackets(name) if one.isalnum()]
+    return bool(letters) and all(map(plain_readings, letters))
 
 
 def _judged(entry: NameEntry, written: str, column: str, rule: Rule) -> Iterator[Finding]:
