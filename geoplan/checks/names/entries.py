@@ -29,6 +29,8 @@ class Entry:
     """What a finding calls the entry: its code, else its name."""
     code: str
     other_code: str
+    parent: str
+    """Code of the unit above as declared, else its name, else empty."""
     kind: str
     group: str
     """Kinds of one group are held against one another."""
@@ -55,9 +57,9 @@ def entries_in_use(names: Gazetteer, withdrawn: tuple[str, ...]) -> tuple[Entry,
         Words of the column ``status`` that say that a name is no longer in use.
     """
     empty = [""] * len(names)
-    declared, other, status = (
+    declared, other, status, above = (
         names.texts[column].tolist() if column in names.texts else empty
-        for column in ("kind", "other_code", "status")
+        for column in ("kind", "other_code", "status", "parent_name")
     )
     codes, parents, texts = names.code.tolist(), names.parent.tolist(), names.name.tolist()
     found = []
@@ -72,6 +74,7 @@ def entries_in_use(names: Gazetteer, withdrawn: tuple[str, ...]) -> tuple[Entry,
                 subject=code or name,
                 code=code,
                 other_code=other[position],
+                parent=parents[position] or above[position],
                 kind=kind,
                 group=compared_group(kind),
                 scope=scope_of(kind, code or parents[position]),
@@ -79,6 +82,27 @@ def entries_in_use(names: Gazetteer, withdrawn: tuple[str, ...]) -> tuple[Entry,
             )
         )
     return tuple(sorted(found, key=lambda one: (one.code, one.parts.full, one.position)))
+
+
+def whole_roads(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return the entries without the further rows of a road that is listed in parts.
+
+    Rows without a code are one road when they have one name in one area and no two units above:
+    of a road the first row of every unit above stands for all, and a row that names no such unit
+    stands for a road only when none does.
+    """
+    entries = tuple(entries)
+    parted = [one for one in entries if one.kind == "road" and not one.code]
+    first: dict[tuple[str, str], dict[str, Entry]] = {}
+    for one in parted:
+        first.setdefault((one.scope, one.parts.full), {}).setdefault(one.parent, one)
+    whole = {
+        by_parent[parent].position
+        for by_parent in first.values()
+        for parent in (set(by_parent) - {""} or {""})
+    }
+    further = {one.position for one in parted} - whole
+    return tuple(one for one in entries if one.position not in further)
 
 
 def alike(keyed: Iterable[tuple[Hashable, Entry]]) -> Iterator[list[Entry]]:

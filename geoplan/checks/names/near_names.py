@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 
-from geoplan.checks.names.entries import Entry, alike, entries_in_use, place_of
+from geoplan.checks.names.entries import Entry, alike, entries_in_use, place_of, whole_roads
 from geoplan.checks.table import Check
 from geoplan.domain.name_readings import merged_keys, reading_keys
 from geoplan.model.findings import Finding
@@ -25,11 +25,11 @@ def near_names(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
     common reading without tones at every position; ``dialect``, the same with the sounds joined
     that Wu speakers do not part; ``shape``, equal but for characters of the list ``look_alike``;
     ``specific``, the same specific part with another generic term. Of names that are alike every
-    later one is reported against the first.
+    later one is reported against the first; a road in parts counts once.
     """
     entries = [
         one
-        for one in entries_in_use(dossier.names, rule.words["withdrawn"])
+        for one in whole_roads(entries_in_use(dossier.names, rule.words["withdrawn"]))
         if len(one.parts.specific) >= rule.numbers["shortest_specific"]
     ]
     seen: set[tuple[int, int]] = set()
