@@ -16,7 +16,7 @@ from typing import Literal, TypeAlias
 from pypinyin import Style, lazy_pinyin, pinyin
 
 from geoplan.domain.characters import LISTED_READINGS
-from geoplan.domain.name_parts import split_generic, without_brackets
+from geoplan.domain.generic_terms import split_generic, without_brackets
 from geoplan.domain.name_readings import local_readings
 
 SpellingFault: TypeAlias = Literal[
@@ -30,7 +30,7 @@ _MODIFIERS = frozenset("东南西北中前后上下内外左右大小新老旧�
 _DIRECTIONS = frozenset("东南西北")
 _FEATURES = frozenset("江河湖山岛岭峰")
 """Natural features, before whose whole name a direction may stand apart (Xi Liaohe)."""
-_NATURAL = frozenset("村庄屯店寨堡铺集埠圩浜塘湾庙桥")
+_NATURAL = frozenset("村庄屯店寨堡铺集埠圩浜塘湾庙桥荡沟溪岗闸")
 """Generic terms that are written together with the proper part in names of natural villages."""
 _NUMERALS = "零一二三四五六七八九"
 _GAPS = " '-"

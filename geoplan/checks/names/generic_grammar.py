@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from geoplan.checks.names.entries import Entry, entries_in_use, place_of
+from geoplan.checks.names.entries import Entry, entries_in_use
 from geoplan.checks.table import Check
 from geoplan.domain.generic_terms import NameParts, demanded_terms, shown_terms
 from geoplan.model.findings import Finding, Scalar
@@ -32,9 +32,7 @@ def generic_terms(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
             evidence["kind"] = one.kind
         else:
             continue
-        yield rule.found(
-            one.subject, evidence, case=case, place=place_of(dossier.names, one.position)
-        )
+        yield one.found(rule, case, evidence)
 
 
 def _is_alone(entry: Entry) -> bool:
@@ -99,8 +97,7 @@ def generic_term_size(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
                     "size": size,
                     "least": least,
                 }
-                place = place_of(names, one.position)
-                yield rule.found(one.subject, evidence, case=case, place=place)
+                yield one.found(rule, case, evidence)
 
 
 def _classes(rule: Rule) -> dict[str, str]:

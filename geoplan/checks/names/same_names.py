@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from geoplan.checks.names.entries import Entry, alike, entries_in_use, place_of, whole_roads
+from geoplan.checks.names.entries import Entry, alike, entries_in_use, whole_roads
 from geoplan.checks.table import Check
 from geoplan.model.findings import Finding, Scalar
 from geoplan.model.gazetteer import Gazetteer
@@ -62,8 +62,7 @@ def _found(names: Gazetteer, rule: Rule, case: str, later: Entry, first: Entry) 
     }
     unit_above = (later.parent,) if later.parent and not later.code else ()
     about = () if case == "repeated" else (first.subject, *unit_above)
-    place = place_of(names, later.position)
-    return rule.found(later.subject, evidence, case=case, place=place, about=about)
+    return later.found(rule, case, evidence, about=about)
 
 
 def _codes(entry: Entry) -> set[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from geoplan.checks.names.name_entries import NameEntry, any_of, entries_with, masked
+from geoplan.checks.names.entries import Entry, entries_with
+from geoplan.checks.names.word_patterns import any_of, masked
 from geoplan.checks.table import Check
-from geoplan.domain.name_parts import without_brackets
+from geoplan.domain.generic_terms import without_brackets
 from geoplan.model.findings import Finding
 from geoplan.model.name_dossier import NameDossier
 from geoplan.model.rules import Rule
@@ -37,7 +38,7 @@ def grand_words(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
 
 
 def _soft_word(
-    entry: NameEntry, name: str, soft: re.Pattern[str], court: re.Pattern[str]
+    entry: Entry, name: str, soft: re.Pattern[str], court: re.Pattern[str]
 ) -> re.Match[str] | None:
     if not (entry.built or entry.copies_estate):
         return None
@@ -91,7 +92,7 @@ def _words(rule: Rule, name: str) -> re.Pattern[str]:
 
 
 def _foreign_name(
-    entry: NameEntry, bare: str, rule: Rule, patterns: tuple[re.Pattern[str], ...]
+    entry: Entry, bare: str, rule: Rule, patterns: tuple[re.Pattern[str], ...]
 ) -> Iterator[Finding]:
     foreign, transliteration, run = patterns
     if match := foreign.search(bare):
@@ -127,7 +128,7 @@ def names_of_others(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
         yield from _company(entry, rule)
 
 
-def _person(entry: NameEntry, rule: Rule) -> Iterator[Finding]:
+def _person(entry: Entry, rule: Rule) -> Iterator[Finding]:
     apart = entry.built or entry.of_class == "community"
     chance = rule.numbers["chance_characters"]
     bare = masked(entry.bare, any_of(rule.words["foreign_exceptions"]))
@@ -141,7 +142,7 @@ def _person(entry: NameEntry, rule: Rule) -> Iterator[Finding]:
         yield entry.found(rule, "foreign_person", {"word": match[0]})
 
 
-def _company(entry: NameEntry, rule: Rule) -> Iterator[Finding]:
+def _company(entry: Entry, rule: Rule) -> Iterator[Finding]:
     if not (entry.built or entry.of_class == "community"):
         return
     bare = masked(entry.bare, any_of(rule.words["company_exceptions"]))
