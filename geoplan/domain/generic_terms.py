@@ -49,7 +49,7 @@ _KIND_WORDS = _kind_by_word(_TABLE["kinds"])
 _GROUPS = _kind_by_word(_TABLE["groups"])
 _OF_NATURE = frozenset({"natural", "other"})
 _COUNTY_DIGITS = 6
-_NEW_TERMS = frozenset(one for one in TERM_KIND if len(one) == 2 and one[0] == "新")
+_BEHIND_TWO = frozenset(_TABLE["behind_two"])
 _LONGEST_TERM = max(map(len, TERM_KIND))
 _CLASSES: dict[str, NameClass] = _kind_by_word(_TABLE["classes"])  # type: ignore[assignment]
 _ESTATE_ENDINGS = tuple(_TABLE["estate_endings"])
@@ -57,6 +57,13 @@ _WRITTEN_APART = frozenset((*TERM_KIND, *_TABLE["organ_words"]))
 _LONGEST_APART = max(map(len, _WRITTEN_APART))
 
 _BRACKETS = re.compile(r"[(（\[【〔][^)）\]】〕]*(?:[)）\]】〕]|$)")
+_OPENED, _CLOSED, _PLAIN = r"[(\[【〔]", r"[)\]】〕]", r"[^()\[\]【】〔〕]"
+_REMARK = re.compile(
+    rf"(?<=.)(?:{_OPENED}(?:{_PLAIN}|{_OPENED}{_PLAIN}*{_CLOSED})*(?:{_CLOSED}|$))+$"
+    r"|(?<=委会)含.*$|(?<=社区)含.*$"
+)
+"""What a register adds behind a name: (含东青村村委), (管理区). Brackets inside a name are part of it:
+珠海(揭阳)工业园, 新(土郎)村."""
 _MERGED = re.compile(r"(?<=委会)含.*$|(?<=社区)含.*$", re.DOTALL)
 _NUMBER = "0-9〇零一二三四五六七八九十"
 _NUMBER_SIGNS = frozenset("0123456789〇零一二三四五六七八九十")
@@ -99,7 +106,7 @@ def name_parts(name: str) -> NameParts:
     (花园社区).
     """
     full = "".join(unicodedata.normalize("NFKC", name).split())
-    bare = without_brackets(_NUMBERED_REMARK.sub(r"\1", full)) or full
+    bare = _REMARK.sub("", _NUMBERED_REMARK.sub(r"\1", full))
     bare = re.sub("街道办$", "街道办事处", bare)
     organ = next((one for one in _ORGANS if bare.endswith(one)), "")
     body = bare[: len(bare) - len(organ)] if organ else bare
@@ -128,7 +135,7 @@ def place_kind(name: str, code: str = "", declared: str = "") -> str:
         _declared_kind(declared)
         or _kind_of_organ(parts)
         or _kind_of_code(code)
-        or _kind_of_term(parts)
+        or _kind_of_part(_kind_of_term(parts), code)
     )
 
 
@@ -191,7 +198,9 @@ def shown_terms(kind: str) -> str:
 def _last_term(text: str) -> str:
     lengths = range(min(_LONGEST_TERM, len(text)), 0, -1)
     term = next((text[-length:] for length in lengths if text[-length:] in TERM_KIND), "")
-    return term[1:] if term in _NEW_TERMS and len(text) == len("亚新村") else term
+    if len(text) == 2 and term in _BEHIND_TWO:
+        return ""
+    return "村" if term == "新村" and len(text) == len("亚新村") else term
 
 
 @lru_cache(maxsize=1024)
@@ -215,6 +224,11 @@ def _kind_of_term(parts: NameParts) -> str:
     if not parts.generic and parts.ordinal.endswith(("区", "期")):
         return "estate"
     return TERM_KIND.get(parts.generic, "other")
+
+
+def _kind_of_part(kind: str, code: str) -> str:
+    """Return the kind, no district where the code is longer than that of one: 高新区."""
+    return "unit" if kind == "district" and len(code) > _COUNTY_DIGITS else kind
 
 
 def _kind_of_code(code: str) -> str:

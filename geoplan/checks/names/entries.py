@@ -17,6 +17,7 @@ from geoplan.domain.generic_terms import (
     name_parts,
     place_kind,
     scope_of,
+    without_brackets,
 )
 from geoplan.model.findings import Finding, Scalar
 from geoplan.model.gazetteer import Gazetteer
@@ -54,7 +55,7 @@ class Entry:
     @property
     def bare(self) -> str:
         """The name without brackets and organ; the whole name where that is all."""
-        return self.parts.body or self.parts.full
+        return without_brackets(self.parts.body) or self.parts.full
 
     @property
     def of_class(self) -> NameClass:

@@ -39,14 +39,14 @@ def _is_alone(entry: Entry) -> bool:
     """Return whether a name is nothing but its generic term or organ.
 
     花园社区 and 花园村 are not: there 花园 is the specific part. 新村村委会 is 新 and 村.
-    Hamlets are called 大桥 or 花园 as they please.
+    Hamlets are called 大桥 or 花园 as they please, and a unit may be 开发区 alone.
     """
     parts = entry.parts
     if not parts.body:
         return True
     if entry.kind in ("community", "village", "hamlet"):
         return parts.body == "村"
-    return not (parts.specific or parts.ordinal)
+    return not (parts.specific or parts.ordinal or entry.kind in ("unit", "other"))
 
 
 def _doubled(parts: NameParts, muddled: tuple[str, ...]) -> str:
