@@ -62,8 +62,8 @@ _REMARK = re.compile(
     rf"(?<=.)(?:{_OPENED}(?:{_PLAIN}|{_OPENED}{_PLAIN}*{_CLOSED})*(?:{_CLOSED}|$))+$"
     r"|(?<=委会)含.*$|(?<=社区)含.*$"
 )
-"""What a register adds behind a name: (含东青村村委), (管理区). Brackets inside a name are part of it:
-珠海(揭阳)工业园, 新(土郎)村."""
+"""What a register adds behind a name: (含东青村村委), (管理区). Brackets inside a name are part of
+it: 珠海(揭阳)工业园, 新(土郎)村."""
 _MERGED = re.compile(r"(?<=委会)含.*$|(?<=社区)含.*$", re.DOTALL)
 _NUMBER = "0-9〇零一二三四五六七八九十"
 _NUMBER_SIGNS = frozenset("0123456789〇零一二三四五六七八九十")

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib import import_module, resources
 from itertools import product
 from math import prod
+
+from geoplan.domain.word_search import words_pattern
 
 _TABLE = tomllib.loads(
     (resources.files("geoplan.domain") / "name_readings.toml").read_text(encoding="utf-8")
@@ -24,13 +26,9 @@ _LOCAL = {word: tuple(ways) for kind in ("words", "places") for word, ways in _T
 _LARGER_UNITS = "省市区县州盟旗"
 
 
-def _longest_first(words: Iterable[str]) -> str:
-    return "|".join(sorted(words, key=lambda word: (-len(word), word)))
-
-
 _LISTED = re.compile(
-    rf"{_longest_first(_TABLE['words'])}"
-    rf"|(?:^|(?<=[{_LARGER_UNITS}]))(?:{_longest_first(_TABLE['places'])})"
+    rf"{words_pattern(_TABLE['words']).pattern}"
+    rf"|(?:^|(?<=[{_LARGER_UNITS}])){words_pattern(_TABLE['places']).pattern}"
 )
 
 

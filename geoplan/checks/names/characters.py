@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from geoplan.checks.names.entries import Entry, entries_at, entries_with
-from geoplan.checks.names.word_patterns import any_of, masked
 from geoplan.checks.table import Check
 from geoplan.domain.characters import (
     STANDARD_CHARACTERS,
@@ -16,6 +15,7 @@ from geoplan.domain.characters import (
     standard_form,
 )
 from geoplan.domain.generic_terms import split_generic, without_brackets
+from geoplan.domain.word_search import masked, words_pattern
 from geoplan.model.findings import Finding, Scalar
 from geoplan.model.name_dossier import NameDossier
 from geoplan.model.rules import Rule
@@ -36,7 +36,7 @@ def odd_names(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
     estate and no number of meaning (八一): 五角场, 三里村 and 一四一团 are none. Plain Latin
     letters belong to N04. Bad words are not looked for in divisions.
     """
-    bad, exceptions = any_of(rule.words["bad"]), any_of(rule.words["bad_exceptions"])
+    bad, exceptions = words_pattern(rule.words["bad"]), words_pattern(rule.words["bad_exceptions"])
     wanted = re.compile(
         f"{bad.pattern}|{_DIGITS.pattern}|{_NO_LETTER.pattern}|^{_NUMERALS.pattern}"
     )
