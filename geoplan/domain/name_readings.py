@@ -31,10 +31,14 @@ _LISTED = re.compile(
     rf"|(?:^|(?<=[{_LARGER_UNITS}])){words_pattern(_TABLE['places']).pattern}"
 )
 
+_FIRST_CHARACTERS = frozenset(word[0] for word in _LOCAL)
+
 
 def local_readings(text: str) -> dict[int, tuple[str, ...]]:
     """Return position → readings with tones, the usual one first, in the listed words of a text."""
     found: dict[int, tuple[str, ...]] = {}
+    if _FIRST_CHARACTERS.isdisjoint(text):
+        return found
     for match in _LISTED.finditer(text):
         ways = [way.split() for way in _LOCAL[match[0]]]
         for place, syllables in enumerate(zip(*ways, strict=True), start=match.start()):

@@ -38,6 +38,8 @@ class Entry:
     parent: str
     """Code of the unit above as declared, else its name, else empty."""
     kind: str
+    group: str
+    """Kinds of one group are held against one another."""
     scope: str
     """Leading digits of the code: the area in which the name must be the only one."""
     parts: NameParts
@@ -46,11 +48,6 @@ class Entry:
     def subject(self) -> str:
         """What a finding calls the entry: its code, else its name."""
         return self.code or self.name
-
-    @property
-    def group(self) -> str:
-        """Kinds of one group are held against one another."""
-        return compared_group(self.kind)
 
     @property
     def bare(self) -> str:
@@ -119,6 +116,7 @@ def entries_at(names: Gazetteer, positions: Iterable[int]) -> Iterator[Entry]:
             other_code=other[position],
             parent=parent or above[position],
             kind=kind,
+            group=compared_group(kind),
             scope=scope_of(kind, code or parent),
             parts=name_parts(name),
         )
