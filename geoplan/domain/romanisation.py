@@ -1,8 +1,8 @@
 """Spelling of place names in pinyin: what is right for a name, and what is wrong with a spelling.
 
 Source: the spelling rules for Chinese place names in pinyin (1984), as recalled; copies contradict
-each other, so wherever they differ (Xi Liaohe, Xiliao He) either is right here. Readings of words and places
-belong to ``name_readings``, generic terms to ``generic_terms``.
+each other, so wherever they differ (Xi Liaohe, Xiliao He) either is right here.
+Readings of words and places belong to ``name_readings``, generic terms to ``generic_terms``.
 """
 
 from __future__ import annotations
