@@ -12,8 +12,8 @@ from typing import Literal, TypeAlias
 CharacterKind: TypeAlias = Literal[
     "standard", "form", "rare", "latin", "digit", "mark", "bracket", "blank", "invisible"
 ]
-"""``form``: traditional or variant with a known standard form; ``mark``: punctuation and symbols
-other than brackets; ``invisible``: control, format, private-use, unassigned and replacement."""
+"""``form``: traditional or variant with a known standard form; ``mark``: punctuation, quotes and
+symbols, but no brackets; ``invisible``: control, format, private-use, unassigned, replacement."""
 
 LISTED_READINGS: Mapping[int, str] = import_module(
     "pypinyin_dict.pinyin_data.ktghz2013"
@@ -30,8 +30,6 @@ _BY_CATEGORY: dict[str, CharacterKind] = {
     "Nl": "digit",
     "Ps": "bracket",
     "Pe": "bracket",
-    "Pi": "bracket",
-    "Pf": "bracket",
     "Zs": "blank",
     "Zl": "blank",
     "Zp": "blank",

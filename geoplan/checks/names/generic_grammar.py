@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from geoplan.checks.names.entries import Entry, entries_in_use, place_of
+from geoplan.checks.names.entries import Entry, entries_in_use
 from geoplan.checks.table import Check
 from geoplan.domain.generic_terms import NameParts, demanded_terms, shown_terms
 from geoplan.model.findings import Finding, Scalar
@@ -32,23 +32,21 @@ def generic_terms(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
             evidence["kind"] = one.kind
         else:
             continue
-        yield rule.found(
-            one.subject, evidence, case=case, place=place_of(dossier.names, one.position)
-        )
+        yield one.found(rule, case, evidence)
 
 
 def _is_alone(entry: Entry) -> bool:
     """Return whether a name is nothing but its generic term or organ.
 
     花园社区 and 花园村 are not: there 花园 is the specific part. 新村村委会 is 新 and 村.
-    Hamlets are called 大桥 or 花园 as they please.
+    Hamlets are called 大桥 or 花园 as they please, and a unit may be 开发区 alone.
     """
     parts = entry.parts
     if not parts.body:
         return True
     if entry.kind in ("community", "village", "hamlet"):
         return parts.body == "村"
-    return not (parts.specific or parts.ordinal)
+    return not (parts.specific or parts.ordinal or entry.kind in ("unit", "other"))
 
 
 def _doubled(parts: NameParts, muddled: tuple[str, ...]) -> str:
@@ -99,8 +97,7 @@ def generic_term_size(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
                     "size": size,
                     "least": least,
                 }
-                place = place_of(names, one.position)
-                yield rule.found(one.subject, evidence, case=case, place=place)
+                yield one.found(rule, case, evidence)
 
 
 def _classes(rule: Rule) -> dict[str, str]:
