@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,9 @@ from geoplan.domain.generic_terms import (
 )
 from geoplan.model.findings import Place
 from geoplan.model.gazetteer import Gazetteer
+
+_IN_BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
+_SINCE_WHEN = re.compile(r"[已于0-9年月日.-]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +56,8 @@ def entries_in_use(names: Gazetteer, withdrawn: tuple[str, ...]) -> tuple[Entry,
     Parameters
     ----------
     withdrawn
-        Words of the column ``status`` that say that a name is no longer in use.
+        Words that say that a name is no longer in use: in the column ``status``, or alone in
+        brackets behind the name, as in 朝阳乡（已撤销）.
     """
     empty = [""] * len(names)
     declared, other, status = (
@@ -62,7 +67,7 @@ def entries_in_use(names: Gazetteer, withdrawn: tuple[str, ...]) -> tuple[Entry,
     codes, parents, texts = names.code.tolist(), names.parent.tolist(), names.name.tolist()
     found = []
     for position, name in enumerate(texts):
-        if not name or (status[position] and any(one in status[position] for one in withdrawn)):
+        if not name or _says_one_of(withdrawn, status[position], name):
             continue
         code = codes[position]
         kind = place_kind(name, code, declared[position])
@@ -79,6 +84,12 @@ def entries_in_use(names: Gazetteer, withdrawn: tuple[str, ...]) -> tuple[Entry,
             )
         )
     return tuple(sorted(found, key=lambda one: (one.code, one.parts.full, one.position)))
+
+
+def _says_one_of(withdrawn: tuple[str, ...], status: str, name: str) -> bool:
+    if status and any(word in status for word in withdrawn):
+        return True
+    return any(_SINCE_WHEN.sub("", one) in withdrawn for one in _IN_BRACKETS.findall(name))
 
 
 def alike(keyed: Iterable[tuple[Hashable, Entry]]) -> Iterator[list[Entry]]:
