@@ -91,6 +91,8 @@ def plain_readings(character: str) -> frozenset[str]:
 
 def without_tones(text: str) -> str:
     """Return pinyin without tone marks, the two dots of ``ü`` kept."""
+    if text.isascii():
+        return text
     parts = unicodedata.normalize("NFD", text)
     bare = "".join(one for one in parts if not unicodedata.combining(one) or one == "\u0308")
     return unicodedata.normalize("NFC", bare)
@@ -153,16 +155,20 @@ def _cut(name: str, plain: str, gaps: frozenset[int]) -> tuple[int, ...] | None:
     def rest(character: int, at: int) -> tuple[int, ...] | None:
         if character == len(name):
             return () if at == len(plain) else None
-        for one in sorted(plain_readings(name[character]), key=lambda one: (-len(one), one)):
+        for one in _longest_first(name[character]):
             end = at + len(one)
-            split = any(gap in gaps for gap in range(at + 1, end))
-            if not split and plain.startswith(one, at):
+            if plain.startswith(one, at) and gaps.isdisjoint(range(at + 1, end)):
                 tail = rest(character + 1, end)
                 if tail is not None:
                     return (len(one), *tail)
         return None
 
     return rest(0, 0)
+
+
+@cache
+def _longest_first(character: str) -> tuple[str, ...]:
+    return tuple(sorted(plain_readings(character), key=lambda one: (-len(one), one)))
 
 
 def fault_of(name: str, written: str) -> SpellingFault | None:
