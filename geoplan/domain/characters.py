@@ -24,6 +24,8 @@ STANDARD_CHARACTERS = frozenset(map(chr, LISTED_READINGS)) | {"〇"}
 """The characters of the table, and the numeral 〇, which is none of it."""
 
 _IDEOGRAPHS = ("CJK UNIFIED", "CJK COMPATIBILITY IDEOGRAPH", "CJK RADICAL", "KANGXI RADICAL")
+_IDEOGRAPHIC_PLANES = range(0x20000, 0x3FFFE)
+"""Unicode keeps planes 2 and 3 for ideographs; Python names those of its own edition alone."""
 _BY_CATEGORY: dict[str, CharacterKind] = {
     "Nd": "digit",
     "No": "digit",
@@ -70,7 +72,7 @@ def character_kind(character: str) -> CharacterKind:
     if character in STANDARD_CHARACTERS:
         return "standard"
     name = unicodedata.name(character, "")
-    if name.startswith(_IDEOGRAPHS):
+    if name.startswith(_IDEOGRAPHS) or ord(character) in _IDEOGRAPHIC_PLANES:
         return "form" if standard_form(character) else "rare"
     if "LATIN" in name:
         return "latin"

@@ -92,6 +92,8 @@ def _plain_readings_at(name: str) -> list[frozenset[str]]:
 
 def without_tones(text: str) -> str:
     """Return pinyin without tone marks, the two dots of ``ü`` kept."""
+    if text.isascii():
+        return text
     parts = unicodedata.normalize("NFD", text)
     bare = "".join(one for one in parts if not unicodedata.combining(one) or one == "\u0308")
     return unicodedata.normalize("NFC", bare)
@@ -154,7 +156,7 @@ def _cut(name: str, plain: str, gaps: frozenset[int]) -> tuple[int, ...] | None:
     known = _plain_readings_at(name)
 
     def ends(character: int, at: int) -> Iterator[int]:
-        for one in sorted(known[character], key=lambda one: (-len(one), one)):
+        for one in _longest_first(known[character]):
             end = at + len(one)
             if plain.startswith(one, at) and gaps.isdisjoint(range(at + 1, end)):
                 yield end
@@ -176,6 +178,11 @@ def _cut(name: str, plain: str, gaps: frozenset[int]) -> tuple[int, ...] | None:
         lengths.append(end - at)
         at = end
     return tuple(lengths)
+
+
+@cache
+def _longest_first(known: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(known, key=lambda one: (-len(one), one)))
 
 
 def fault_of(name: str, written: str) -> SpellingFault | None:

@@ -23,6 +23,9 @@ from geoplan.model.findings import Finding, Scalar
 from geoplan.model.gazetteer import Gazetteer
 from geoplan.model.rules import Rule
 
+_IN_BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
+_SINCE_WHEN = re.compile(r"[已于0-9年月日.-]")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
@@ -140,13 +143,14 @@ def entries_in_use(names: Gazetteer, withdrawn: tuple[str, ...]) -> tuple[Entry,
     Parameters
     ----------
     withdrawn
-        Words of the column ``status`` that say that a name is no longer in use.
+        Words that say that a name is no longer in use: in the column ``status``, or alone in
+        brackets behind the name, as in 朝阳乡（已撤销）.
     """
     status = names.texts["status"].tolist() if "status" in names.texts else [""] * len(names)
     used = [
         position
         for position, (name, state) in enumerate(zip(names.name.tolist(), status, strict=True))
-        if name and not (state and any(one in state for one in withdrawn))
+        if name and not _says_one_of(withdrawn, state, name)
     ]
     entries = entries_at(names, used)
     return tuple(sorted(entries, key=lambda one: (one.code, one.parts.full, one.position)))
@@ -171,6 +175,12 @@ def whole_roads(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     }
     further = {one.position for one in parted} - whole
     return tuple(one for one in entries if one.position not in further)
+
+
+def _says_one_of(withdrawn: tuple[str, ...], status: str, name: str) -> bool:
+    if status and any(word in status for word in withdrawn):
+        return True
+    return any(_SINCE_WHEN.sub("", one) in withdrawn for one in _IN_BRACKETS.findall(name))
 
 
 def alike(keyed: Iterable[tuple[Hashable, Entry]]) -> Iterator[list[Entry]]:

@@ -19,13 +19,12 @@ def generic_terms(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
 
     Cases: ``alone``, ``doubled``, ``missing``; an entry is reported in the first that fits.
     """
-    muddled = rule.words["muddled"]
     for one in entries_in_use(dossier.names, rule.words["withdrawn"]):
         parts = one.parts
         evidence = {"name": parts.full, "term": parts.generic}
         if _is_alone(one):
             case, evidence["term"] = "alone", parts.full
-        elif terms := _doubled(parts, muddled):
+        elif terms := _doubled(parts, rule):
             case, evidence["term"] = "doubled", terms
         elif _lacks_term(one, rule):
             case, evidence["term"] = "missing", shown_terms(one.kind)
@@ -49,12 +48,16 @@ def _is_alone(entry: Entry) -> bool:
     return not (parts.specific or parts.ordinal or entry.kind in ("unit", "other"))
 
 
-def _doubled(parts: NameParts, muddled: tuple[str, ...]) -> str:
-    """Return the muddled terms at the end of a name, such as 大厦广场, else nothing."""
+def _doubled(parts: NameParts, rule: Rule) -> str:
+    """Return the muddled terms at the end of a name, such as 大厦广场, else nothing.
+
+    Only behind ``shortest_specific`` characters: 西苑 in 西苑花园, 马街 in 马街路 and 罕苏木 in
+    罕苏木苏木 are specific parts themselves.
+    """
     whole = parts.specific + parts.generic
-    if len(parts.generic) > 1 and parts.specific.endswith(parts.generic):
-        return parts.generic * 2
-    return next((terms for terms in muddled if whole.endswith(terms)), "")
+    twice = (parts.generic * 2,) if len(parts.generic) > 1 else ()
+    terms = next((one for one in (*twice, *rule.words["muddled"]) if whole.endswith(one)), "")
+    return terms if len(whole) - len(terms) >= rule.numbers["shortest_specific"] else ""
 
 
 def _lacks_term(entry: Entry, rule: Rule) -> bool:

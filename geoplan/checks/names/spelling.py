@@ -9,6 +9,7 @@ from geoplan.checks.names.entries import Entry, entries_at
 from geoplan.checks.table import Check
 from geoplan.domain.generic_terms import without_brackets
 from geoplan.domain.romanisation import (
+    SpellingFault,
     fault_of,
     parsed,
     plain_readings,
@@ -61,10 +62,7 @@ def _readable(name: str) -> bool:
 
 
 def _judged(entry: Entry, written: str, column: str, rule: Rule) -> Iterator[Finding]:
-    fault, form = min(
-        ((fault_of(form, written), form) for form in _forms(entry.name)),
-        key=lambda judged: _ORDER.index(judged[0]),
-    )
+    fault, form = _nearest(entry.name, written)
     toned = written != without_tones(written)
     case = "sign_tones" if column == "sign" and toned and fault in {None, "tones"} else fault
     if case is None:
@@ -77,6 +75,16 @@ def _judged(entry: Entry, written: str, column: str, rule: Rule) -> Iterator[Fin
         yield entry.found(rule, "english", {**evidence, "word": word})
     else:
         yield entry.found(rule, case, evidence)
+
+
+def _nearest(name: str, written: str) -> tuple[SpellingFault | None, str]:
+    """Return the least fault that a form of the name has, and the first form that has it."""
+    judged: list[tuple[SpellingFault | None, str]] = []
+    for form in _forms(name):
+        judged.append((fault_of(form, written), form))
+        if judged[-1][0] is None:
+            break
+    return min(judged, key=lambda one: _ORDER.index(one[0]))
 
 
 def _forms(name: str) -> tuple[str, ...]:

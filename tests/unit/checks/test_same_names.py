@@ -147,6 +147,21 @@ def test_names_no_longer_in_use_are_left_out():
     assert len(found("N01", register(*rows, status=["拟更名", "在用"]))) == 1
 
 
+@pytest.mark.parametrize(
+    ("remark", "errors"),
+    [
+        ("(撤销)", 0),
+        ("（已撤销）", 0),
+        ("（2021年停用）", 0),
+        ("（含已撤销的东青村）", 1),
+        ("（东区）", 1),
+    ],
+)
+def test_a_remark_behind_the_name_may_say_that_it_is_no_longer_in_use(remark, errors):
+    rows = ((VILLAGE, f"勤丰村村委会{remark}"), (OTHER_VILLAGE, "勤丰村村委会"))
+    assert len(found("N01", register(*rows))) == errors
+
+
 def test_each_later_one_of_three_equal_names_is_reported_against_the_first():
     rows = [(f"32040200{number}200", "勤丰村村委会") for number in (3, 1, 2)]
     assert pairs(found("N01", register(*rows))) == [

@@ -45,7 +45,7 @@ def test_the_standard_form_is_known_or_empty(form, standard):
     [
         ("庄陞堃〇", "standard"),
         ("莊\uf9dc", "form"),
-        ("㙟𰝟", "rare"),
+        ("㙟𰝟\U00031cea", "rare"),
         ("aＡāǚ", "latin"),
         ("1１①", "digit"),
         ("·－-、，。“”", "mark"),
