@@ -15,7 +15,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from geoplan.domain.name_readings import merged_readings
+from geoplan.domain.name_readings import merged_keys
 
 COUNTY_NAMES = 5_000
 PLANTED_SHARE = 0.01
@@ -67,8 +67,8 @@ def _specifics(rng: np.random.Generator) -> list[str]:
     """Return pairs of characters of which no two sound alike, in random order."""
     kept: dict[str, str] = {}
     for one in dict.fromkeys(_CHARACTERS):
-        if len(merged_readings(one)) == 1:
-            kept.setdefault(merged_readings(one)[0], one)
+        if len(merged_keys(one)) == 1:
+            kept.setdefault(merged_keys(one)[0], one)
     pairs = ["".join(pair) for pair in product(kept.values(), repeat=2)]
     return [pairs[at] for at in rng.permutation(len(pairs)).tolist()]
 
