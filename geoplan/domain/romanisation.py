@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, TypeAlias
@@ -19,6 +19,7 @@ from pypinyin import Style, lazy_pinyin, pinyin
 from geoplan.domain.characters import LISTED_READINGS
 from geoplan.domain.generic_terms import split_generic, without_brackets
 from geoplan.domain.name_readings import local_readings
+from geoplan.domain.syllables import first_cut
 
 SpellingFault: TypeAlias = Literal[
     "reading", "spacing", "apostrophe", "umlaut", "capitals", "tones"
@@ -34,7 +35,12 @@ _FEATURES = frozenset("江河湖山岛岭峰")
 _NATURAL = frozenset("村庄屯店寨堡铺集埠圩浜塘湾庙桥荡沟溪岗闸")
 """Generic terms that are written together with the proper part in names of natural villages."""
 _NUMERALS = "零一二三四五六七八九"
-_GAPS = " '-"
+_GAP = re.compile(r"[ '-]+")
+_UNTIDY = re.compile(r"^\s|\s$|\s\s|[\t\n\r\f\v`]|[uU]:")
+_CAPITALS = re.compile(r"[A-Z][a-z']*(?:[ -][A-Z][a-z']*)*")
+_PARTING = frozenset({" ", "-"})
+_VOWELS = frozenset("aoe")
+_DIGIT = re.compile(r"\d")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十]+$")
 
 
@@ -84,6 +90,8 @@ def _readings_at(name: str) -> list[tuple[str, ...]]:
 
 def _plain_readings_at(name: str) -> list[frozenset[str]]:
     local = local_readings(name)
+    if not local:
+        return [plain_readings(one) for one in name]
     return [
         plain_readings(one) | {without_tones(way) for way in local.get(at, ())}
         for at, one in enumerate(name)
@@ -107,16 +115,14 @@ def parsed(name: str, written: str) -> Parse | None:
     """
     text = _with_numerals(name, _tidy(written).lower())
     gaps: dict[int, str] = {}
-    letters: list[str] = []
-    for one in text:
-        if one in _GAPS:
-            gaps[len(letters)] = gaps.get(len(letters), "") + one
-        else:
-            letters.append(one)
-    stream = "".join(letters)
+    between = 0
+    for gap in _GAP.finditer(text):
+        gaps[gap.start() - between] = gap[0]
+        between += len(gap[0])
+    stream = _GAP.sub("", text)
     plain = without_tones(stream)
     missing = "v" in plain or "u:" in stream
-    cut = _cut(name, plain.replace("v", "ü"), frozenset(gaps))
+    cut = first_cut(_plain_readings_at(name), plain.replace("v", "ü"), frozenset(gaps))
     if cut is None or len(plain) != len(stream):
         return None
     ends = [sum(cut[: at + 1]) for at in range(len(cut))]
@@ -130,13 +136,15 @@ def parsed(name: str, written: str) -> Parse | None:
 
 def _tidy(written: str) -> str:
     """Return a spelling with plain apostrophes and single blanks, composed characters."""
+    if written.isascii() and not _UNTIDY.search(written):
+        return written
     text = unicodedata.normalize("NFC", written).replace("u:", "v").replace("U:", "V")
     return re.sub(r"\s+", " ", re.sub("[\u2019\u2018\u02bc`\u00b4]", "'", text)).strip()
 
 
 def _with_numerals(name: str, text: str) -> str:
     """Return the spelling with Arabic digits spelled, when the name has numerals."""
-    if not re.search(r"\d", text) or not any(one in name for one in _NUMERALS + "十"):
+    if not _DIGIT.search(text) or not any(one in name for one in _NUMERALS + "十"):
         return text
     return re.sub(r"\d{1,2}", lambda match: _spelled(int(match[0])), text)
 
@@ -145,44 +153,6 @@ def _spelled(number: int) -> str:
     tens, ones = divmod(number, 10)
     lead = (_NUMERALS[tens] if tens > 1 else "") + ("十" if tens else "")
     return _word(lazy_pinyin(lead + (_NUMERALS[ones] if ones or not tens else ""))).lower()
-
-
-def _cut(name: str, plain: str, gaps: frozenset[int]) -> tuple[int, ...] | None:
-    """Return the lengths of the syllables of the first way to read the letters, else None.
-
-    A gap must stand at the end of a syllable. Of several ways the one with the longest first
-    syllable is the first. Work grows with the letters, however often the ways part.
-    """
-    known = _plain_readings_at(name)
-
-    def ends(character: int, at: int) -> Iterator[int]:
-        for one in _longest_first(known[character]):
-            end = at + len(one)
-            if plain.startswith(one, at) and gaps.isdisjoint(range(at + 1, end)):
-                yield end
-
-    reached = [{0}]
-    for character in range(len(name)):
-        reached.append({end for at in reached[-1] for end in ends(character, at)})
-    goal = {len(plain)} & reached[-1]
-    leading = [goal]
-    for character in reversed(range(len(name))):
-        goal = {at for at in reached[character] if not goal.isdisjoint(ends(character, at))}
-        leading.append(goal)
-    if not goal:
-        return None
-    leading.reverse()
-    at, lengths = 0, []
-    for character in range(len(name)):
-        end = next(end for end in ends(character, at) if end in leading[character + 1])
-        lengths.append(end - at)
-        at = end
-    return tuple(lengths)
-
-
-@cache
-def _longest_first(known: frozenset[str]) -> tuple[str, ...]:
-    return tuple(sorted(known, key=lambda one: (-len(one), one)))
 
 
 def fault_of(name: str, written: str) -> SpellingFault | None:
@@ -208,7 +178,7 @@ def fault_of(name: str, written: str) -> SpellingFault | None:
 
 def _spacing_right(name: str, written: str, parse: Parse) -> bool:
     """Return whether the words part the name rightly; a number in digits may stand apart."""
-    joined = parsed(name, re.sub(r"(\d) ", r"\1", written)) if re.search(r"\d", written) else None
+    joined = parsed(name, re.sub(r"(\d) ", r"\1", written)) if _DIGIT.search(written) else None
     return spaced_rightly(_words_of(name, parse.gaps)) or (
         joined is not None and spaced_rightly(_words_of(name, joined.gaps))
     )
@@ -216,15 +186,15 @@ def _spacing_right(name: str, written: str, parse: Parse) -> bool:
 
 def _apostrophes_right(parse: Parse) -> bool:
     """Return whether apostrophes stand before vowels inside words, and nowhere else."""
-    return all(
-        gap in {" ", "-"} or gap == ("'" if begins_with_vowel(syllable) else "")
-        for gap, syllable in zip(parse.gaps, parse.syllables[1:], strict=True)
-    )
+    for gap, syllable in zip(parse.gaps, parse.syllables[1:], strict=True):
+        if gap not in _PARTING and gap != ("'" if begins_with_vowel(syllable) else ""):
+            return False
+    return True
 
 
 def begins_with_vowel(syllable: str) -> bool:
     """Return whether an apostrophe stands before the syllable inside a word."""
-    return without_tones(syllable)[:1] in {"a", "o", "e"}
+    return without_tones(syllable[:1]) in _VOWELS
 
 
 def _words_of(name: str, gaps: Sequence[str]) -> Words:
@@ -235,6 +205,8 @@ def _words_of(name: str, gaps: Sequence[str]) -> Words:
 
 
 def _capitals_right(written: str) -> bool:
+    if _CAPITALS.fullmatch(written):
+        return True
     words = [word for word in re.split(r"[ -]", written) if not word.isdigit()]
     title = all(word[:1].isupper() and word[1:] == word[1:].lower() for word in words)
     return title or written == written.upper()
@@ -242,8 +214,8 @@ def _capitals_right(written: str) -> bool:
 
 def _tones_right(name: str, parse: Parse) -> bool:
     """Return whether the syllables have no tone at all, or each one a tone of its character."""
-    toned = [one != without_tones(one) for one in parse.syllables]
-    if not any(toned):
+    written = "".join(parse.syllables)
+    if written == without_tones(written):
         return True
     return all(
         one in known or _plain_again(character, one)

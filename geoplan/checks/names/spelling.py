@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from geoplan.checks.names.entries import Entry, entries_at
 from geoplan.checks.table import Check
@@ -29,6 +30,15 @@ _NUMERAL = re.compile(r"[一二三四五六七八九十0-9]")
 _COMMITTEE = re.compile(r"(?:社区)?(?:居民委员会|居委会?|村民委员会|村委会?)$|(?<=街道)办事处$")
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What is wrong with a spelling, held against the nearest form of the name."""
+
+    written: str
+    form: str
+    case: str
+
+
 def spelling(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
     """Report spellings that break the rules, one finding a name, column and case.
 
@@ -38,15 +48,16 @@ def spelling(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
     character is right; a name with a character that no source reads, or with nothing outside its
     brackets, is not judged.
     """
+    names = dossier.names.name.tolist()
     for column in ("pinyin", "sign"):
         if column not in dossier.names.texts:
             continue
-        texts = dossier.names.texts[column].tolist()
-        for entry in entries_at(dossier.names, [at for at, text in enumerate(texts) if text]):
-            text = texts[entry.position]
-            written = text.strip() if column == "pinyin" else _letters(text, entry.name)
-            if written and _readable(entry.name):
-                yield from _judged(entry, written, column, rule)
+        faults: dict[int, _Judged] = {}
+        for position, text in enumerate(dossier.names.texts[column].tolist()):
+            if text and (judged := _judged(names[position], text, column)) is not None:
+                faults[position] = judged
+        for entry in entries_at(dossier.names, faults):
+            yield _found(entry, faults[entry.position], rule)
 
 
 def _letters(sign: str, name: str) -> str:
@@ -61,20 +72,26 @@ def _readable(name: str) -> bool:
     return bool(letters) and all(map(plain_readings, letters))
 
 
-def _judged(entry: Entry, written: str, column: str, rule: Rule) -> Iterator[Finding]:
-    fault, form = _nearest(entry.name, written)
-    toned = written != without_tones(written)
-    case = "sign_tones" if column == "sign" and toned and fault in {None, "tones"} else fault
-    if case is None:
-        return
-    right = _right(form, written, case)
+def _judged(name: str, text: str, column: str) -> _Judged | None:
+    """Return what is wrong with what a column writes, None when it is right or not readable."""
+    written = text.strip() if column == "pinyin" else _letters(text, name)
+    if not (written and _readable(name)):
+        return None
+    fault, form = _nearest(name, written)
+    toned = column == "sign" and written != without_tones(written)
+    case = "sign_tones" if toned and fault in {None, "tones"} else fault
+    return None if case is None else _Judged(written, form, case)
+
+
+def _found(entry: Entry, judged: _Judged, rule: Rule) -> Finding:
+    written = judged.written
+    right = _right(judged.form, written, judged.case)
     shown = right.upper() if written == written.upper() else right
     evidence: dict[str, Scalar] = {"written": written, "right": shown}
-    word = _english_word(written, rule) if case == "reading" else ""
+    word = _english_word(written, rule) if judged.case == "reading" else ""
     if word:
-        yield entry.found(rule, "english", {**evidence, "word": word})
-    else:
-        yield entry.found(rule, case, evidence)
+        return entry.found(rule, "english", {**evidence, "word": word})
+    return entry.found(rule, judged.case, evidence)
 
 
 def _nearest(name: str, written: str) -> tuple[SpellingFault | None, str]:
@@ -87,14 +104,14 @@ def _nearest(name: str, written: str) -> tuple[SpellingFault | None, str]:
     return min(judged, key=lambda one: _ORDER.index(one[0]))
 
 
-def _forms(name: str) -> tuple[str, ...]:
-    """Return what a spelling may be of: the name, without committee, without ``社区``."""
-    plain = "".join(one for one in without_brackets(name) if one.isalnum())
+def _forms(name: str) -> Iterator[str]:
+    """Yield what a spelling may be of: the name, without committee, without ``社区``."""
+    plain = "".join(filter(str.isalnum, without_brackets(name)))
+    yield plain
     short = _COMMITTEE.sub("", plain)
     parent = f"{short}社区" if plain.endswith(f"{short}社区居委会") else short
-    return tuple(
-        dict.fromkeys(form for form in (plain, parent, short, short.removesuffix("社区")) if form)
-    )
+    forms = dict.fromkeys((parent, short, short.removesuffix("社区")))
+    yield from (form for form in forms if form and form != plain)
 
 
 def _right(form: str, written: str, case: str) -> str:
