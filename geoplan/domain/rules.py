@@ -114,9 +114,10 @@ def _levelled(rule: Rule, levels: Mapping[str, Any], *, where: str) -> Rule:
 
 def _near(word: str, known: Any) -> str:  # noqa: ANN401  any iterable of names
     names = [name for name in known if name]
-    near = get_close_matches(word, names, n=1)
+    near = get_close_matches(word, names)
     if near:
-        return f"did you mean {near[0]!r}?"
+        alike = max(near, key=lambda name: sum(map(str.__eq__, name, word)))
+        return f"did you mean {alike!r}?"
     return f"known are {', '.join(names)}" if len(names) < 30 else "see geoplan rules"
 
 

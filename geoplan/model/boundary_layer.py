@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 
 from geoplan.model.arrays import (
     Flags,
@@ -60,6 +61,12 @@ class BoundaryLayer:
 
     def __len__(self) -> int:
         return int(self.code.shape[0])
+
+    def polygonal(self) -> Flags:
+        """Return which units have a polygon that is not empty."""
+        kinds = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+        found: Flags = np.isin(shapely.get_type_id(self.geometry), kinds)
+        return found & ~shapely.is_empty(self.geometry)
 
     def at(self, level: str) -> Indices:
         """Return the positions of the units of one level, in file order."""

@@ -41,7 +41,7 @@ def spelling(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
         for position, text in enumerate([] if texts is None else texts.tolist()):
             entry = NameEntry(dossier.names, position)
             written = text.strip() if column == "pinyin" else _letters(text, entry.name)
-            if written and _readable(entry.name):
+            if written and _forms(entry.name) and _readable(entry.name):
                 yield from _judged(entry, written, column, rule)
 
 
