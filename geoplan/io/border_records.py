@@ -15,7 +15,7 @@ from geoplan.io.cells import code_of, number_of
 from geoplan.io.given import Given, given_table
 from geoplan.io.headers import Headers
 from geoplan.io.points import declared_crs, geographic_positions
-from geoplan.io.shape_positions import refuse_not_finite
+from geoplan.io.shape_positions import finite_shapes, refuse_not_finite
 from geoplan.io.tables import Table
 from geoplan.model.arrays import Geometries, Ints
 from geoplan.model.border_records import (
@@ -146,12 +146,13 @@ def _rows(table: Table) -> Ints:
 
 
 def _shapes(table: Table, kind: str) -> Geometries:
-    """Return the shapes in EPSG:4490; at least one of them is of the kind."""
+    """Return the shapes in EPSG:4490; if any is there, one is of the kind."""
     if table.geometry is None:
         raise SchemaError(f"{table.path.name}: the table has no shapes; export a GIS layer")
     shapes: Geometries = np.array(table.geometry.to_numpy(), dtype=object)
     refuse_not_finite(shapes, table.where)
-    if not (shapely.get_dimensions(shapes) == _DIMENSIONS[kind]).any():
+    dimensions = shapely.get_dimensions(shapes[finite_shapes(shapes)])
+    if dimensions.size and not (dimensions == _DIMENSIONS[kind]).any():
         raise SchemaError(f"{table.path.name}: the layer has no {kind}; give one that has")
     return reproject(shapes, declared_crs(table, None), GEOGRAPHIC)
 

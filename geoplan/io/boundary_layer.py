@@ -9,7 +9,12 @@ from geoplan.io.boundaries import HEADERS as RUN_HEADERS
 from geoplan.io.boundaries import LEVEL_NAMES
 from geoplan.io.given import Given, given_table
 from geoplan.io.points import declared_crs
-from geoplan.io.shape_positions import refuse_exchanged, refuse_not_finite, refuse_off_globe
+from geoplan.io.shape_positions import (
+    finite_shapes,
+    refuse_exchanged,
+    refuse_not_finite,
+    refuse_off_globe,
+)
 from geoplan.io.tables import Table
 from geoplan.model.boundary_layer import BoundaryLayer
 from geoplan.model.places import LEVELS
@@ -40,17 +45,17 @@ def read_boundary_layer(given: Given, *, crs: str | None = None) -> BoundaryLaye
 
 
 def read_units(given: Given) -> BoundaryLayer:
-    """Return a layer that others are held against: it must have polygons to measure.
+    """Return a layer that others are held against: its shapes are polygons.
 
     Raises
     ------
     InputError, EmptyInputError, CrsError, DatumError
         As ``read_boundary_layer``.
     SchemaError
-        As there; or no feature is a polygon, or a position is no number.
+        As there; or there are shapes and none is a polygon, or a position is no number.
     """
     layer = read_boundary_layer(given)
-    if not layer.polygonal().any():
+    if finite_shapes(layer.geometry).any() and not layer.polygonal().any():
         raise SchemaError(
             f"{layer.source.name}: none of the {len(layer)} features is a polygon; "
             "give the layer with the areas of the units"
@@ -101,4 +106,5 @@ def _layer(table: Table, crs: str | None) -> BoundaryLayer:
         made=made,
         crs=system,
         source=Source(name=table.path.name, crs=system, synthetic=bool(made.any())),
+        original=table.original(),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from geoplan.domain.crs import GEOGRAPHIC
+from geoplan.io.cells import cell_text
 from geoplan.io.given import Given, given_table
 from geoplan.io.points import declared_crs, geographic_positions
 from geoplan.io.tables import Table
@@ -75,6 +76,8 @@ def read_gazetteer(given: Given) -> Gazetteer:
         numbers={name: table.numbers(name) for name in NUMBER_COLUMNS if name in table.cells},
         columns=frozenset(str(name) for name in table.cells.columns),
         cells={str(name): table.texts(str(name)) for name in table.cells.columns},
+        original=table.original().map(cell_text),
+        headers=table.headers,
     )
 
 

@@ -54,7 +54,8 @@ def refuse_exchanged(shapes: Geometries, system: str, name: str) -> None:
     there = finite_shapes(shapes)
     if not is_metric(system) and not _on_globe(shapely.bounds(shapes[there])).all():
         raise SchemaError(
-            f"{name}: longitude and latitude are exchanged; exchange them and export the layer again"
+            f"{name}: longitude and latitude are exchanged; "
+            "exchange them and export the layer again"
         )
 
 
@@ -98,7 +99,8 @@ def refuse_off_globe(table: Table, system: str) -> None:
 
 def _on_globe(bounds: Floats) -> Flags:
     least, most = _GLOBE[:2] - _ROUNDING_DEGREES, _GLOBE[2:] + _ROUNDING_DEGREES
-    return np.asarray((bounds >= [*least, *least]) & (bounds <= [*most, *most])).all(axis=1)
+    inside: Flags = (bounds >= np.tile(least, 2)) & (bounds <= np.tile(most, 2))
+    return np.asarray(inside.all(axis=1), dtype=np.bool_)
 
 
 def _shapes(table: Table) -> Geometries:

@@ -27,6 +27,7 @@ from geoplan.stages.moved_people import with_people
 from geoplan.stages.name_changes import compare_names, with_seats
 from geoplan.views.change_records import changes_collection, changes_record, changes_table
 from geoplan.views.change_words import change_lines
+from geoplan.views.check_words import visible
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +78,7 @@ def rendered(found: EditionChanges, form: str, lang: str) -> bytes:
 
 
 def _text(found: EditionChanges, lang: str) -> bytes:
-    return "\n".join([*change_lines(found, lang), ""]).encode()
+    return "\n".join([*map(visible, change_lines(found, lang)), ""]).encode()
 
 
 def _json(found: EditionChanges, _lang: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from geoplan.model.arrays import (
@@ -42,6 +43,9 @@ class BoundaryLayer:
     """(n,) True where the polygon was made, not surveyed."""
     crs: str
     source: Source
+    original: pd.DataFrame | None = None
+    """Every attribute of the file in its order under its own name, rows as here; None for a layer
+    that was not read."""
 
     def __post_init__(self) -> None:
         require_lengths(
