@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import cache
 from importlib import resources
 from typing import Any, cast, get_args
@@ -115,11 +115,15 @@ def _levelled(rule: Rule, levels: Mapping[str, Any], *, where: str) -> Rule:
 def nearest(word: str, known: Any) -> str:  # noqa: ANN401  any iterable of names
     """Return the second half of a sentence about an unknown word: what may have been meant."""
     names = [name for name in known if name]
-    near = get_close_matches(word, names)
+    near = get_close_matches(word, names, n=len(names) or 1)
     if near:
-        alike = max(near, key=lambda name: sum(map(str.__eq__, name, word)))
-        return f"did you mean {alike!r}?"
+        return f"did you mean {max(sorted(near), key=lambda name: _likeness(word, name))!r}?"
     return f"known are {', '.join(names)}" if len(names) < 30 else "see geoplan rules"
+
+
+def _likeness(word: str, name: str) -> tuple[float, int]:
+    """Return how alike two words are: their common letters, then those in the same place."""
+    return SequenceMatcher(None, word, name).ratio(), sum(map(str.__eq__, name, word))
 
 
 def _entries(stem: str) -> dict[str, Any]:
