@@ -34,14 +34,17 @@ def spelling(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
     The pinyin column is held against the name with its committee, without it and without
     ``社区``: the nearest of the three decides. Of a sign only the Latin letters are looked at,
     with a number before them when the name has one, and it carries no tones. Every reading of a
-    character is right; a name with a character that no source reads is not judged.
+    character is right; a name with a character that no source reads is not judged, nor
+    one longer than ``longest_characters``.
     """
     for column in ("pinyin", "sign"):
         texts = dossier.names.texts.get(column)
         for position, text in enumerate([] if texts is None else texts.tolist()):
             entry = NameEntry(dossier.names, position)
             written = text.strip() if column == "pinyin" else _letters(text, entry.name)
-            if written and _forms(entry.name) and _readable(entry.name):
+            if not written or len(entry.name) > rule.numbers["longest_characters"]:
+                continue
+            if _forms(entry.name) and _readable(entry.name):
                 yield from _judged(entry, written, column, rule)
 
 

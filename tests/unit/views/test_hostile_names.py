@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from functools import cache
 
 import geopandas as gpd
 import pandas as pd
@@ -48,6 +49,7 @@ REGISTER = pd.DataFrame(
 STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
+@cache
 def report():
     return lint("names", REGISTER, LintAsk(), propose=True)
 
