@@ -113,13 +113,26 @@ def check(
     del debug  # main() reads it
     if form is Format.xlsx and out is None:
         raise typer.BadParameter("--format xlsx needs --out FILE")
-    chosen, day = talk.language(lang), _day(date)
-    book, reports = _reports(kind, file, _companions(beside), rules, accept, propose, day)
+    chosen, day, companions = talk.language(lang), _day(date), _companions(beside)
+    _require_own_places(kind, file, (rules, accept, *companions.values()), (out, propose))
+    book, reports = _reports(kind, file, companions, rules, accept, propose, day)
     if propose is not None:
         _propose(reports, propose, chosen)
     _deliver(book, reports, form, out, chosen)
     if any(finding.severity == "error" for report in reports for finding in report.findings):
         raise typer.Exit(1)
+
+
+def _require_own_places(
+    kind: What, file: Path, further: tuple[Path | None, ...], outputs: tuple[Path | None, ...]
+) -> None:
+    from geoplan.io.artifacts import require_own_places
+    from geoplan.jobs.check import project_inputs
+
+    if not any(outputs):
+        return
+    inputs = project_inputs(file) if kind is What.project else (file,)
+    require_own_places(filter(None, outputs), [*inputs, *filter(None, further)])
 
 
 def _reports(

@@ -57,12 +57,14 @@ def diff(
 ) -> None:
     """两版界线或名录的变更:析、并、更名、划归等 · What changed between two editions."""
     del debug  # main() reads it
-    from geoplan.io.artifacts import bytes_writer, write_file
+    from geoplan.io.artifacts import bytes_writer, require_own_places, write_file
     from geoplan.linting.diff import Beside, rendered
     from geoplan.linting.diff import diff as compare
     from geoplan.views.wording import wording
 
     chosen = talk.language(lang)
+    inputs = (old, new, *filter(None, (people,)), *(seats or ()))
+    require_own_places(filter(None, (out,)), inputs)
     found = compare(old, new, Beside(people, seats))
     content = rendered(found, form.value, chosen)
     if out is None:

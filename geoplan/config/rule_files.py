@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
-from geoplan.domain.rules import changed_rulebook, rulebook
+from geoplan.domain.rules import changed_rulebook, nearest, rulebook
 from geoplan.errors import ConfigError
 from geoplan.model.rules import Acceptance, Rulebook
 
@@ -33,7 +33,8 @@ def parse_acceptances(text: str, *, where: str) -> tuple[Acceptance, ...]:
     Raises
     ------
     ConfigError
-        The text is not TOML, or an entry lacks its reason, its date or what it accepts.
+        The text is not TOML, or an entry lacks its reason, its date or what it accepts, or names a
+        rule that there is not.
     """
     content = _toml(text, where)
     entries = content.get("accept", [])
@@ -60,6 +61,9 @@ def _acceptance(entry: Any, *, where: str) -> Acceptance:  # noqa: ANN401  TOML 
         raise ConfigError(f"{where}: the reason is missing; say why the finding may stand")
     if not _is_date(values["date"]):
         raise ConfigError(f"{where}: the date is missing or no date; write date = 2026-11-24")
+    broken = values["rule"] or values["id"].partition("-")[0]
+    if broken and broken not in rulebook().rules:
+        raise ConfigError(f"{where}: unknown rule {broken!r}; {nearest(broken, rulebook().rules)}")
     if bool(values["id"]) == bool(values["rule"] and values["subject"]):
         raise ConfigError(f"{where}: name either id, or rule and subject")
     return Acceptance(

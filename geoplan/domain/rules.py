@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import cache
 from importlib import resources
 from typing import Any, cast, get_args
@@ -54,7 +54,7 @@ def changed_rulebook(book: Rulebook, changes: Mapping[str, Any], *, where: str) 
     rules = dict(book.rules)
     for name, change in changes.items():
         if name not in rules:
-            raise ConfigError(f"{where}: unknown rule {name!r}; {_near(name, rules)}")
+            raise ConfigError(f"{where}: unknown rule {name!r}; {nearest(name, rules)}")
         rules[name] = _changed(rules[name], change, where=f"{where}: {name}")
     return replace(book, rules=rules)
 
@@ -86,7 +86,7 @@ def _with_key(rule: Rule, key: str, value: Any, *, where: str) -> Rule:  # noqa:
     if name in rule.words:
         return replace(rule, words={**rule.words, name: _words(rule, key, value, where=where)})
     known = ("on", "level", "levels", *rule.numbers, *rule.words)
-    raise ConfigError(f"{where}: unknown key or impossible value; {_near(key, known)}")
+    raise ConfigError(f"{where}: unknown key or impossible value; {nearest(key, known)}")
 
 
 def _words(rule: Rule, key: str, value: Any, *, where: str) -> tuple[str, ...]:  # noqa: ANN401
@@ -105,19 +105,25 @@ def _levelled(rule: Rule, levels: Mapping[str, Any], *, where: str) -> Rule:
     cases = dict(rule.cases)
     for case, level in levels.items():
         if case not in cases:
-            raise ConfigError(f"{where}: unknown case {case!r}; {_near(case, cases)}")
+            raise ConfigError(f"{where}: unknown case {case!r}; {nearest(case, cases)}")
         if level not in LEVELS:
             raise ConfigError(f"{where}: unknown level {level!r}; write one of {', '.join(LEVELS)}")
         cases[case] = replace(cases[case], level=cast("Level", level))
     return replace(rule, cases=cases)
 
 
-def _near(word: str, known: Any) -> str:  # noqa: ANN401  any iterable of names
+def nearest(word: str, known: Any) -> str:  # noqa: ANN401  any iterable of names
+    """Return the second half of a sentence about an unknown word: what may have been meant."""
     names = [name for name in known if name]
-    near = get_close_matches(word, names, n=1)
+    near = get_close_matches(word, names, n=len(names) or 1)
     if near:
-        return f"did you mean {near[0]!r}?"
+        return f"did you mean {max(sorted(near), key=lambda name: _likeness(word, name))!r}?"
     return f"known are {', '.join(names)}" if len(names) < 30 else "see geoplan rules"
+
+
+def _likeness(word: str, name: str) -> tuple[float, int]:
+    """Return how alike two words are: their common letters, then those in the same place."""
+    return SequenceMatcher(None, word, name).ratio(), sum(map(str.__eq__, name, word))
 
 
 def _entries(stem: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +20,7 @@ MANIFEST = "manifest.json"
 """Every folder that geoplan wrote holds this file; only such a folder is ever replaced."""
 
 _THREADS = 2
+_SHAPEFILE_PARTS = (".dbf", ".shx", ".prj", ".cpg")
 
 Writer = Callable[[Path], None]
 
@@ -136,6 +137,37 @@ def _swap(fresh: Path, target: Path) -> None:
             old.rename(target)
         raise OutputError(f"{target}: the new results could not be put in place") from error
     shutil.rmtree(old, ignore_errors=True)
+
+
+def require_own_places(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
+    """Raise ``OutputError`` unless every output may be written: no input, no folder, each its own.
+
+    Two paths are one file also by way of a link, and on disks that know no capitals.
+    """
+    taken = [place for path in inputs for place in _places(path)]
+    for path in outputs:
+        place = path.resolve()
+        if any(_is_same(place, other) for other in taken):
+            raise OutputError(
+                f"{path}: this file is already read or written here and is never changed in "
+                "place; choose another file"
+            )
+        if path.is_dir() or not path.parent.is_dir():
+            what = "this is a folder" if path.is_dir() else f"there is no folder {path.parent}"
+            raise OutputError(f"{path}: {what}; choose a file in a folder that is there")
+        taken.append(place)
+
+
+def _places(path: Path) -> list[Path]:
+    """Return the place of a file, and of the parts of a shapefile."""
+    place = path.resolve()
+    parts = _SHAPEFILE_PARTS if place.suffix.lower() == ".shp" else ()
+    return [place, *(place.with_suffix(ending) for ending in parts)]
+
+
+def _is_same(place: Path, other: Path) -> bool:
+    there = place.exists() and other.exists()
+    return place.samefile(other) if there else place == other
 
 
 def write_file(path: Path, write: Writer) -> Path:

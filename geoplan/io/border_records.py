@@ -6,14 +6,16 @@ import re
 from collections.abc import Mapping
 
 import numpy as np
+import shapely
 
 from geoplan.domain.crs import GEOGRAPHIC, reproject
 from geoplan.errors import SchemaError
-from geoplan.io.boundary_layer import read_boundary_layer
+from geoplan.io.boundary_layer import read_units
 from geoplan.io.cells import code_of, number_of
 from geoplan.io.given import Given, given_table
 from geoplan.io.headers import Headers
 from geoplan.io.points import declared_crs, geographic_positions
+from geoplan.io.shape_positions import finite_shapes, refuse_not_finite
 from geoplan.io.tables import Table
 from geoplan.model.arrays import Geometries, Ints
 from geoplan.model.border_records import (
@@ -61,6 +63,7 @@ SERVICE_HEADERS: Headers = {
 }
 _SURVEYED = {"surveyed", "survey", "gnss", "rtk", "实测", "测量", "已测", "控制测量"}
 _SURVEYED_TO_M = 1.0
+_DIMENSIONS = {"lines": 1, "polygons": 2}
 _PARTS = re.compile(r"[;；,，、/|\s—-]+")
 
 
@@ -78,7 +81,7 @@ def read_border_records(companions: Mapping[str, Given]) -> BorderRecords:
         inspections=None if (one := given("inspections")) is None else read_inspections(one),
         centrelines=None if (one := given("centrelines")) is None else read_centrelines(one),
         buildings=None if (one := given("buildings")) is None else read_buildings(one),
-        second=None if (one := given("second")) is None else read_boundary_layer(one),
+        second=None if (one := given("second")) is None else read_units(one),
         service_areas=None if (one := given("service_areas")) is None else read_service_areas(one),
     )
 
@@ -112,14 +115,17 @@ def read_inspections(given: Given) -> Inspections:
 def read_centrelines(given: Given) -> Centrelines:
     """Return rivers and roads with their lines."""
     table = given_table(given, CENTRELINE_HEADERS, required=("name",), layer="centrelines")
-    return Centrelines(row=_rows(table), name=table.texts("name"), geometry=_shapes(table))
+    return Centrelines(row=_rows(table), name=table.texts("name"), geometry=_shapes(table, "lines"))
 
 
 def read_buildings(given: Given) -> Footprints:
     """Return buildings or estates with their polygons."""
     table = given_table(given, BUILDING_HEADERS, required=(), layer="buildings")
     return Footprints(
-        row=_rows(table), id=table.texts("id"), name=table.texts("name"), geometry=_shapes(table)
+        row=_rows(table),
+        id=table.texts("id"),
+        name=table.texts("name"),
+        geometry=_shapes(table, "polygons"),
     )
 
 
@@ -131,7 +137,7 @@ def read_service_areas(given: Given) -> ServiceAreas:
         row=_rows(table),
         communities=tuple(_codes(text) for text in table.texts("communities").tolist()),
         unit=table.texts("unit"),
-        geometry=None if table.geometry is None else _shapes(table),
+        geometry=None if table.geometry is None else _shapes(table, "polygons"),
     )
 
 
@@ -139,10 +145,15 @@ def _rows(table: Table) -> Ints:
     return np.asarray(table.cells.index, dtype=np.int64)
 
 
-def _shapes(table: Table) -> Geometries:
+def _shapes(table: Table, kind: str) -> Geometries:
+    """Return the shapes in EPSG:4490; if any is there, one is of the kind."""
     if table.geometry is None:
         raise SchemaError(f"{table.path.name}: the table has no shapes; export a GIS layer")
     shapes: Geometries = np.array(table.geometry.to_numpy(), dtype=object)
+    refuse_not_finite(shapes, table.where)
+    dimensions = shapely.get_dimensions(shapes[finite_shapes(shapes)])
+    if dimensions.size and not (dimensions == _DIMENSIONS[kind]).any():
+        raise SchemaError(f"{table.path.name}: the layer has no {kind}; give one that has")
     return reproject(shapes, declared_crs(table, None), GEOGRAPHIC)
 
 

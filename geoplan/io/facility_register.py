@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import shapely
 
 from geoplan.domain.crs import GEOGRAPHIC, is_metric, reproject_xy
 from geoplan.domain.kinds import KINDS
@@ -13,6 +12,7 @@ from geoplan.io.facilities import HEADERS as RUN_HEADERS
 from geoplan.io.facilities import NUMBERS, STATUSES
 from geoplan.io.given import Given, given_table
 from geoplan.io.points import declared_crs, layer_crs
+from geoplan.io.shape_positions import inner_points
 from geoplan.io.tables import Table
 from geoplan.model.arrays import Flags, Floats, Texts
 from geoplan.model.facility_register import Doubt, FacilityRegister
@@ -124,8 +124,7 @@ def _positions(table: Table) -> tuple[Floats, list[Doubt]]:
         xy = np.column_stack([_numbers(table, "lon"), _numbers(table, "lat")])
         doubts = _lon_lat_doubts(table, xy)
     else:
-        points = shapely.point_on_surface(table.geometry.to_numpy())
-        xy = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
+        xy = inner_points(np.array(table.geometry.to_numpy(), dtype=object))
         empty = np.flatnonzero(~np.isfinite(xy).all(axis=1))
         doubts = [Doubt("empty", "geometry", "", int(position)) for position in empty]
     moved, systems = _moved(table, xy)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import shapely
 
-from geoplan.domain.crs import GEOGRAPHIC, reproject_xy
+from geoplan.domain.crs import GEOGRAPHIC
+from geoplan.io.cells import cell_text
 from geoplan.io.given import Given, given_table
-from geoplan.io.points import declared_crs
+from geoplan.io.points import declared_crs, geographic_positions
 from geoplan.io.tables import Table
 from geoplan.model.arrays import Floats
 from geoplan.model.gazetteer import NUMBER_COLUMNS, TEXT_COLUMNS, Gazetteer
@@ -58,6 +58,8 @@ def read_gazetteer(given: Given) -> Gazetteer:
         The file cannot be read, or has no column of names.
     CrsError, DatumError
         The register has positions and declares no usable coordinate system.
+    SchemaError
+        A position is no place on earth.
     """
     table = given_table(given, HEADERS, required=("name",), layer="names")
     made = table.flags("made")
@@ -74,6 +76,8 @@ def read_gazetteer(given: Given) -> Gazetteer:
         numbers={name: table.numbers(name) for name in NUMBER_COLUMNS if name in table.cells},
         columns=frozenset(str(name) for name in table.cells.columns),
         cells={str(name): table.texts(str(name)) for name in table.cells.columns},
+        original=table.original().map(cell_text),
+        headers=table.headers,
     )
 
 
@@ -81,13 +85,4 @@ def _positions(table: Table) -> Floats:
     """Return longitudes and latitudes, NaN where the register has none."""
     if table.geometry is None and not {"lon", "lat"} <= set(table.cells.columns):
         return np.full((len(table), 2), np.nan)
-    system = declared_crs(table, None)
-    if table.geometry is None:
-        xy = np.column_stack([table.numbers("lon"), table.numbers("lat")])
-    else:
-        points = shapely.point_on_surface(table.geometry.to_numpy())
-        xy = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
-    known = np.isfinite(xy).all(axis=1)
-    moved = np.full(xy.shape, np.nan)
-    moved[known] = reproject_xy(xy[known], system, GEOGRAPHIC)
-    return moved
+    return geographic_positions(table, declared_crs(table, None))

@@ -12,7 +12,7 @@ import pandas as pd
 from geoplan.errors import EmptyInputError
 from geoplan.io.cells import cell_text
 from geoplan.io.headers import Headers
-from geoplan.io.tables import Table, canonical_columns, read_table
+from geoplan.io.tables import Table, canonical_columns, read_table, without_geometry
 
 Given: TypeAlias = Path | pd.DataFrame
 """A file, or a table with a header as the file would have it."""
@@ -40,7 +40,13 @@ def given_table(given: Given, headers: Headers, *, required: Sequence[str], laye
     }
     cells = pd.DataFrame(columns, index=range(1, len(given) + 1))
     geometry = given.geometry.force_2d() if spatial else None
-    return Table(path=path, cells=cells, geometry=geometry)
+    return Table(
+        path=path,
+        cells=cells,
+        geometry=geometry,
+        original=lambda: without_geometry(given),
+        headers={name: fields[position] for position, name in names.items()},
+    )
 
 
 def given_name(given: Given, layer: str) -> str:

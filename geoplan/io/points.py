@@ -7,6 +7,7 @@ import shapely
 
 from geoplan.domain.crs import GEOGRAPHIC, is_metric, known_crs, reproject_xy
 from geoplan.errors import CrsError, DatumError, SchemaError
+from geoplan.io.shape_positions import inner_points, refuse_off_globe
 from geoplan.io.tables import Table
 from geoplan.model.arrays import Floats
 
@@ -78,13 +79,13 @@ def geographic_positions(
     Raises
     ------
     CrsError
-        A plain table declares a projected system.
+        A plain table declares a projected system, or the numbers of a layer cannot be of its own.
     SchemaError
         A cell is no number, or a position is no place on earth.
     """
     if table.geometry is not None and columns == ("lon", "lat"):
-        points = shapely.point_on_surface(table.geometry.to_numpy())
-        xy = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
+        refuse_off_globe(table, system)
+        xy = inner_points(np.array(table.geometry.to_numpy(), dtype=object))
     else:
         _refuse_projected_table(table, system)
         xy = np.column_stack([table.numbers(column) for column in columns])

@@ -49,6 +49,8 @@ def require_file(path: Path, endings: tuple[str, ...]) -> str:
         The file has no bytes.
     """
     ending = path.suffix.lower()
+    if path.is_dir():
+        raise InputError(f"{path}: this is a folder; give the file in it")
     if not path.is_file():
         raise InputError(f"{path}: there is no such file; correct the path")
     if ending not in endings:
@@ -80,7 +82,7 @@ def _first_bytes(path: Path) -> bytes:
 
 def _found(head: bytes, where: str) -> str:
     if not head:
-        raise EmptyInputError(f"{where}: the file is empty; save the table again")
+        raise EmptyInputError(f"{where}: the file is empty; save it again with its content")
     for magic, meaning in _MAGIC:
         if head.startswith(magic):
             return meaning

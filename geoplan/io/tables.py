@@ -5,7 +5,7 @@ Every fault is one sentence that names the file, the row as Excel shows it, and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +38,11 @@ class Table:
     Excel, or that of the feature counted from 1."""
     geometry: gpd.GeoSeries | None
     """Geometry of a GIS layer, None for a plain table."""
+    original: Callable[[], pd.DataFrame]
+    """Gives every column of the file in its order, under its own header, without a geometry: text
+    of a table, values of a layer; rows as in ``cells``."""
+    headers: Mapping[str, str]
+    """Canonical name → header in the file, of every column that is read."""
 
     def __len__(self) -> int:
         return len(self.cells)
@@ -130,7 +135,13 @@ def read_table(path: Path, headers: Headers, *, required: Sequence[str], layer: 
         raise EmptyInputError(f"{path.name}: the table has no rows; fill it in")
     columns = {name: _column(rows, position) for position, name in names.items()}
     _refuse_overlong(path, rows, len(found))
-    return Table(path=path, cells=pd.DataFrame(columns, index=list(rows)), geometry=None)
+    return Table(
+        path=path,
+        cells=pd.DataFrame(columns, index=list(rows)),
+        geometry=None,
+        original=lambda: _all_columns(rows, found),
+        headers={name: own_headers(found)[position] for position, name in names.items()},
+    )
 
 
 def unique_ids(table: Table, column: str = "id") -> Texts:
@@ -172,7 +183,13 @@ def _layer_table(path: Path, headers: Headers, required: Sequence[str], layer: s
         for position, name in names.items()
     }
     cells = pd.DataFrame(columns, index=range(1, len(frame) + 1))
-    return Table(path=path, cells=cells, geometry=frame.geometry.force_2d())
+    return Table(
+        path=path,
+        cells=cells,
+        geometry=frame.geometry.force_2d(),
+        original=lambda: without_geometry(frame),
+        headers={name: fields[position] for position, name in names.items()},
+    )
 
 
 def _chosen_sheet(path: Path, headers: Headers) -> Grid:
@@ -222,6 +239,35 @@ def canonical_columns(
             f"{', '.join(filter(None, found)) or 'none'}; add it or rename the one that holds it"
         )
     return names
+
+
+def without_geometry(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns of a table in memory that are no geometry, rows counted from 1."""
+    plain = frame.drop(columns=frame.geometry.name) if _is_spatial(frame) else frame
+    plain = pd.DataFrame(plain).set_axis(range(1, len(frame) + 1))
+    return plain.set_axis([str(name) for name in plain.columns], axis=1)
+
+
+def _is_spatial(frame: pd.DataFrame) -> bool:
+    return isinstance(frame, gpd.GeoDataFrame)
+
+
+def own_headers(found: Sequence[str]) -> list[str]:
+    """Return headers of which no two are alike and none is empty."""
+    named = [text or f"column {place}" for place, text in enumerate(found, start=1)]
+    return [
+        text if text not in named[:place] else f"{text} {place + 1}"
+        for place, text in enumerate(named)
+    ]
+
+
+def _all_columns(rows: dict[int, list[str]], found: Sequence[str]) -> pd.DataFrame:
+    columns = {
+        name: _column(rows, position)
+        for position, (name, text) in enumerate(zip(own_headers(found), found, strict=True))
+        if text or any(_column(rows, position))
+    }
+    return pd.DataFrame(columns, index=list(rows))
 
 
 def _column(rows: dict[int, list[str]], position: int) -> list[str]:

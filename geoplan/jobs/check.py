@@ -11,7 +11,7 @@ from geoplan.domain.rules import rulebook
 from geoplan.io.boundary_layer import read_boundary_layer
 from geoplan.io.changed_facilities import changed_register
 from geoplan.io.given import Given
-from geoplan.jobs.opening import Project
+from geoplan.jobs.opening import PROJECT_FILE, Project, open_project
 from geoplan.linting.files import read_acceptances, read_rules
 from geoplan.linting.kinds import linter_of
 from geoplan.linting.lint import LintAsk, lint
@@ -66,6 +66,13 @@ def relinted(project: Project, inputs: PlanInputs) -> PlanInputs:
     others = (one for one in inputs.linted if _kind_of(one) != "facilities")
     found = (replace(one, row=None) for one in report.findings)
     return replace(inputs, linted=(*others, *found))
+
+
+def project_inputs(path: Path) -> tuple[Path, ...]:
+    """Return the file of a project and every file that it names."""
+    project = open_project(path)
+    own = path if path.is_file() else project.folder / PROJECT_FILE
+    return (own, *project.sources().values())
 
 
 def checking_rules(project: Project) -> Rulebook:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from geoplan.checks.boundaries.boundary_proposals import propose
 from geoplan.checks.boundaries.table import CHECKS
 from geoplan.io.border_records import read_border_records
-from geoplan.io.boundary_layer import read_boundary_layer
+from geoplan.io.boundary_layer import read_boundary_layer, read_units
 from geoplan.io.gazetteer import read_gazetteer
 from geoplan.io.given import Given
 from geoplan.io.lineage import read_lineage
@@ -19,7 +19,7 @@ def read_dossier(given: Given, companions: Companions, date: str) -> BoundaryDos
     roster = companions.get("roster")
     previous, lineage = (companions.get(role) for role in ("previous", "lineage"))
     layer = read_boundary_layer(given)
-    earlier = None if previous is None else read_boundary_layer(previous)
+    earlier = None if previous is None else read_units(previous)
     return BoundaryDossier(
         layer=layer,
         roster=None if roster is None else read_gazetteer(roster),

@@ -12,11 +12,12 @@ import numpy as np
 import shapely
 
 from geoplan.errors import InputError
-from geoplan.io.boundary_layer import read_boundary_layer
+from geoplan.io.boundary_layer import measurable, read_boundary_layer
 from geoplan.io.csv_text import csv_chunks
 from geoplan.io.demand import read_demand
 from geoplan.io.gazetteer import read_gazetteer
 from geoplan.io.given import Given
+from geoplan.io.shape_positions import finite_shapes
 from geoplan.io.vectors import LAYER_ENDINGS
 from geoplan.model.boundary_layer import BoundaryLayer
 from geoplan.model.edition_changes import EditionChanges
@@ -26,6 +27,7 @@ from geoplan.stages.moved_people import with_people
 from geoplan.stages.name_changes import compare_names, with_seats
 from geoplan.views.change_records import changes_collection, changes_record, changes_table
 from geoplan.views.change_words import change_lines
+from geoplan.views.check_words import visible
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +78,7 @@ def rendered(found: EditionChanges, form: str, lang: str) -> bytes:
 
 
 def _text(found: EditionChanges, lang: str) -> bytes:
-    return "\n".join([*change_lines(found, lang), ""]).encode()
+    return "\n".join([*map(visible, change_lines(found, lang)), ""]).encode()
 
 
 def _json(found: EditionChanges, _lang: str) -> bytes:
@@ -111,13 +113,12 @@ def _layer(given: Given) -> BoundaryLayer | None:
     if not isinstance(given, Path | gpd.GeoDataFrame):
         return None
     layer = read_boundary_layer(given)
-    return layer if has_polygon(layer) else None
+    return measurable(layer) if has_polygon(layer) else None
 
 
 def has_polygon(layer: BoundaryLayer) -> bool:
     """Return whether at least one unit of a layer has a polygon with an area."""
-    kinds = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
-    shapes = layer.geometry[np.isin(shapely.get_type_id(layer.geometry), kinds)]
+    shapes = layer.geometry[layer.polygonal() & finite_shapes(layer.geometry)]
     return bool((shapely.area(shapes) > 0).any())
 
 

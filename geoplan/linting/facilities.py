@@ -8,7 +8,7 @@ import geopandas as gpd
 
 from geoplan.checks.facilities.table import CHECKS
 from geoplan.errors import SchemaError
-from geoplan.io.boundary_layer import read_boundary_layer
+from geoplan.io.boundary_layer import read_units
 from geoplan.io.facility_register import read_facility_register
 from geoplan.io.gazetteer import read_gazetteer
 from geoplan.io.given import Given
@@ -30,7 +30,7 @@ def read_dossier(given: Given, companions: Companions, date: str) -> FacilityDos
     units, names, streets = (companions.get(role) for role in ("units", "names", "streets"))
     return FacilityDossier(
         register=read_facility_register(given),
-        units=None if units is None else read_boundary_layer(units),
+        units=None if units is None else read_units(units),
         names=None if names is None else read_gazetteer(names),
         streets=None if streets is None else _streets(streets),
         date=date,

@@ -37,5 +37,11 @@ def _content(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise ConfigError(f"{path}: there is no such file; correct the path") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path.name}: the file cannot be read as UTF-8 text") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"{path.name}: the text is not UTF-8; save it again in that encoding"
+        ) from error
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: the file cannot be read ({error.strerror or error}); correct the path"
+        ) from error

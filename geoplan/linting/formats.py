@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from geoplan.model.lint import LintReport
 from geoplan.model.rules import Rulebook
-from geoplan.views.check_words import count_line, finding_lines
+from geoplan.views.check_words import count_line, finding_lines, visible
 from geoplan.views.finding_features import finding_collection
 from geoplan.views.finding_records import finding_records
 from geoplan.views.review_sheet import render_review
@@ -28,7 +28,7 @@ def text(reports: Reports, _book: Rulebook, lang: str) -> bytes:
             lines += finding_lines(finding, report.source, lang)
     findings = [finding for report in reports for finding in report.findings]
     accepted = sum(len(report.accepted) for report in reports)
-    return "\n".join([*lines, count_line(findings, accepted, lang), ""]).encode()
+    return "\n".join([*map(visible, lines), count_line(findings, accepted, lang), ""]).encode()
 
 
 def as_json(reports: Reports, _book: Rulebook, _lang: str) -> bytes:

@@ -71,14 +71,14 @@ def set_aside(
 def stale_exceptions(
     findings: Sequence[Finding], acceptances: Sequence[Acceptance], kind: str, book: Rulebook
 ) -> list[Finding]:
-    """Return a finding for each exception to a rule of this kind that matches nothing."""
+    """Return a finding for each exception without a finding, to a rule of this kind that is on."""
     rule = book.rules["A01"]
     if not rule.kept(rule.found("")):
         return []
     stale = []
     for one in acceptances:
         broken = one.rule or one.finding.partition("-")[0]
-        of_kind = broken in book.rules and book.rules[broken].kind == kind
+        of_kind = broken in book.rules and book.rules[broken].kind == kind and book.rules[broken].on
         if of_kind and not any(one.covers(finding) for finding in findings):
             entry = one.finding or f"{one.rule} {one.subject}"
             evidence = {"entry": entry, "where": one.where, "reason": one.reason}

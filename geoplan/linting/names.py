@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from geoplan.checks.names.name_proposals import propose
 from geoplan.checks.names.table import CHECKS
-from geoplan.io.boundary_layer import read_boundary_layer
+from geoplan.io.boundary_layer import read_units
 from geoplan.io.gazetteer import read_gazetteer
 from geoplan.io.given import Given
 from geoplan.linting.linter import Companions, Linter
@@ -17,7 +17,7 @@ def read_dossier(given: Given, companions: Companions, date: str) -> NameDossier
     return NameDossier(
         names=read_gazetteer(given),
         earlier=None if earlier is None else read_gazetteer(earlier),
-        units=None if units is None else read_boundary_layer(units),
+        units=None if units is None else read_units(units),
         red=None if red is None else read_gazetteer(red),
         date=date,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from geoplan.checks.seats.table import CHECKS
 from geoplan.errors import InputError
-from geoplan.io.boundary_layer import read_boundary_layer
+from geoplan.io.boundary_layer import read_units
 from geoplan.io.given import Given
 from geoplan.io.seats import read_seats
 from geoplan.linting.linter import Companions, Linter
@@ -27,7 +27,7 @@ def read_dossier(given: Given, companions: Companions, date: str) -> SeatDossier
     previous = companions.get("previous_seats")
     return SeatDossier(
         seats=read_seats(given),
-        units=read_boundary_layer(companions["units"]),
+        units=read_units(companions["units"]),
         previous=None if previous is None else read_seats(previous),
         date=date,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
+import shapely
 
 from geoplan.model.arrays import (
     Flags,
@@ -41,6 +43,9 @@ class BoundaryLayer:
     """(n,) True where the polygon was made, not surveyed."""
     crs: str
     source: Source
+    original: pd.DataFrame | None = None
+    """Every attribute of the file in its order under its own name, rows as here; None for a layer
+    that was not read."""
 
     def __post_init__(self) -> None:
         require_lengths(
@@ -60,6 +65,12 @@ class BoundaryLayer:
 
     def __len__(self) -> int:
         return int(self.code.shape[0])
+
+    def polygonal(self) -> Flags:
+        """Return which units have a polygon that is not empty."""
+        kinds = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+        found: Flags = np.isin(shapely.get_type_id(self.geometry), kinds)
+        return found & ~shapely.is_empty(self.geometry)
 
     def at(self, level: str) -> Indices:
         """Return the positions of the units of one level, in file order."""

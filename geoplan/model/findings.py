@@ -29,6 +29,10 @@ class Place:
 
 NOWHERE = Place()
 
+WHOLE = "*"
+"""Subject of a finding about a whole file, whose name is evidence: so the finding keeps its id when
+the file gets another name, or is a table in memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

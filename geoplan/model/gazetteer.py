@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import pandas as pd
+
 from geoplan.model.arrays import Flags, Floats, Ints, Texts, freeze_fields, require_lengths
 from geoplan.model.source import Source
 
@@ -55,6 +57,12 @@ class Gazetteer:
     cells: Mapping[str, Texts] = field(default_factory=dict)
     """(n,) each: every column that is read, as the file writes it but for outer blanks."""
 
+    original: pd.DataFrame | None = None
+    """Every column of the file as text, in its order, under its own header, rows as here; None for
+    a register that was not read."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Canonical name → header in ``original``."""
+
     def __post_init__(self) -> None:
         require_lengths(
             "Gazetteer",
@@ -83,5 +91,5 @@ class Gazetteer:
         return str(self.texts[column][row]) if column in self.texts else ""
 
     def subject(self, row: int) -> str:
-        """Return what a finding calls an entry: its code, else its name."""
-        return str(self.code[row]) or str(self.name[row])
+        """Return what a finding calls an entry: its code, else its name, else its row."""
+        return str(self.code[row]) or str(self.name[row]) or f"#{self.row[row]}"

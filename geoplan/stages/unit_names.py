@@ -39,6 +39,9 @@ def unit_name(text: str) -> UnitName:
     return UnitName(*parted_organ(re.sub(r"[()]", "", plain_name(text))))
 
 
+_LONGEST_ROOT = 100
+
+
 def parts_of_row(text: str) -> tuple[UnitName, ...]:
     """Return the names that a row holds: two in ``东青社区居委会（含东青村村委）``.
 
@@ -55,6 +58,10 @@ def without_ordinal(name: UnitName) -> str:
 
 
 def alikeness(one: UnitName, other: UnitName) -> float:
-    """Return how alike two roots are, 0 to 1, the same both ways."""
-    first, second = sorted((one.root, other.root))
+    """Return how alike two roots are, 0 to 1, the same both ways.
+
+    Of a root that is longer than any name only the beginning is compared: a row with a text in it
+    must not hold up the comparison.
+    """
+    first, second = sorted((one.root[:_LONGEST_ROOT], other.root[:_LONGEST_ROOT]))
     return SequenceMatcher(None, first, second, autojunk=False).ratio()

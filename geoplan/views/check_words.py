@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -10,7 +11,13 @@ from geoplan.views.finding_records import metric_place
 from geoplan.views.finding_words import finding_laws, finding_mend, finding_sentence
 from geoplan.views.wording import Wording, wording
 
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 SEVERITIES = ("error", "warning", "note")
+
+
+def visible(line: str) -> str:
+    """Return a line with what nobody sees as ``〔U+202E〕``: no name can steer a terminal."""
+    return _UNSEEN.sub(lambda match: f"〔U+{ord(match[0]):04X}〕", line)
 
 
 def finding_lines(finding: Finding, source: str, lang: str) -> tuple[str, ...]:

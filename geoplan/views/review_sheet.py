@@ -42,6 +42,8 @@ _PRINTED = 9
 """So many columns are printed; places and laws stand beside the page."""
 _PRINTED_WIDTHS = [width for _, width in COLUMNS[:_PRINTED]]
 _A4, _LINE_POINTS = 9, 15
+_MOST_POINTS, _MOST_LETTERS = 409, 32_767
+"""What Excel allows a row and a cell."""
 DECISIONS = {"zh": ("整改", "保留", "待核实"), "en": ("mend", "keep", "to be looked at")}
 _HEADER_ROW = 1
 _FIXED_DATE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -74,7 +76,8 @@ def _write(page: Any, report: LintReport, words: Wording, looks: dict[str, Any])
         page.write_string(_HEADER_ROW, column, words.text(f"review.{key}"), looks["header"])
     for row, finding in enumerate(report.findings, start=_HEADER_ROW + 1):
         cells = _cells(finding, words)
-        page.set_row(row, _LINE_POINTS * max(map(_lines, cells[:_PRINTED], _PRINTED_WIDTHS)))
+        height = _LINE_POINTS * max(map(_lines, cells[:_PRINTED], _PRINTED_WIDTHS))
+        page.set_row(row, min(height, _MOST_POINTS))
         for column, cell in enumerate(cells):
             _write_cell(page, row, column, cell, looks[finding.severity])
     last = _HEADER_ROW + max(len(report.findings), 1)
@@ -99,7 +102,7 @@ def _write(page: Any, report: LintReport, words: Wording, looks: dict[str, Any])
 
 def _cells(finding: Finding, words: Wording) -> tuple[str | float | None, ...]:
     metric = metric_place(finding) or {}
-    name = finding.evidence.get("name")
+    name = finding.evidence.get("name") or finding.evidence.get("file")
     return (
         finding.id,
         str(name) if name else finding.subject,
@@ -132,9 +135,14 @@ def _write_cell(page: Any, row: int, column: int, cell: str | float | None, look
     if cell is None:
         page.write_blank(row, column, None, look)
     elif isinstance(cell, str):
-        page.write_string(row, column, cell, look)
+        page.write_string(row, column, _fitting(cell), look)
     else:
         page.write_number(row, column, cell, look)
+
+
+def _fitting(text: str) -> str:
+    """Return a text as long as a cell may be; Excel refuses a workbook with a longer one."""
+    return text if len(text) <= _MOST_LETTERS else f"{text[: _MOST_LETTERS - 1]}…"
 
 
 def _looks(book: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has no types

@@ -11,7 +11,7 @@ from geoplan.checks.boundaries.metric_layer import MetricLayer, axes_swapped, me
 from geoplan.domain.crs import GEOGRAPHIC, reproject_xy
 from geoplan.model.arrays import Floats
 from geoplan.model.boundary_dossier import BoundaryDossier
-from geoplan.model.findings import Finding
+from geoplan.model.findings import WHOLE, Finding
 from geoplan.model.rules import Rule
 
 
@@ -23,9 +23,7 @@ def published_areas(dossier: BoundaryDossier, rule: Rule) -> Iterable[Finding]:
     Mercator. Exchanged axes are one finding for the layer, which then has no areas.
     """
     if axes_swapped(dossier.layer):
-        yield rule.found(
-            dossier.layer.source.name, {"file": dossier.layer.source.name}, case="swapped"
-        )
+        yield rule.found(WHOLE, {"file": dossier.layer.source.name}, case="swapped")
         return
     metric = metric_layer(dossier.layer)
     published_m2 = _published_m2(dossier)

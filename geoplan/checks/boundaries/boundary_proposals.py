@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from geoplan.checks.boundaries.mended_layer import mended_layer
@@ -82,7 +83,7 @@ def _members(finding: Finding) -> set[str]:
 
 
 def _table(old: BoundaryLayer, new: BoundaryLayer, mended: Sequence[Finding]) -> gpd.GeoDataFrame:
-    """Return the new layer as a table; rows that did not move name no finding."""
+    """Return the new layer with all attributes of the old one; unmoved rows name no finding."""
     moved = ~np.array([one is two for one, two in zip(old.geometry, new.geometry, strict=True)])
     by_unit: dict[str, list[str]] = {}
     for finding in mended:
@@ -91,16 +92,10 @@ def _table(old: BoundaryLayer, new: BoundaryLayer, mended: Sequence[Finding]) ->
     ids = [
         " ".join(by_unit.get(old.subject(row), [])) if moved[row] else "" for row in range(len(old))
     ]
-    columns = {
-        "code": old.code.tolist(),
-        "name": old.name.tolist(),
-        "level": old.level.tolist(),
-        "parent_code": old.parent.tolist(),
-        "published_km2": old.published_km2,
-        "made": old.made.astype(np.int64),
-        "proposal": ids,
-    }
-    return gpd.GeoDataFrame(columns, geometry=list(new.geometry), crs=new.crs)
+    attributes = pd.DataFrame() if old.original is None else old.original.reset_index(drop=True)
+    return gpd.GeoDataFrame(
+        attributes.assign(proposal=ids), geometry=list(new.geometry), crs=new.crs
+    )
 
 
 def _changes(new: BoundaryLayer, mended: Sequence[Finding]) -> gpd.GeoDataFrame:

@@ -15,7 +15,7 @@ from geoplan.domain.calendar_days import last_day, years_later
 from geoplan.model.arrays import Geometries
 from geoplan.model.border_records import Inspections
 from geoplan.model.boundary_dossier import BoundaryDossier
-from geoplan.model.findings import Finding, Place, Scalar
+from geoplan.model.findings import WHOLE, Finding, Place, Scalar
 from geoplan.model.rules import Rule
 
 
@@ -36,7 +36,7 @@ def inspections_in_time(dossier: BoundaryDossier, rule: Rule) -> Iterable[Findin
     yield from _untied(records, pairs, ground, rule)
     yield from _never(ground, lines, set(pairs), rule)
     if not dossier.date:
-        yield rule.found(dossier.layer.source.name, case="no_date")
+        yield rule.found(WHOLE, {"file": dossier.layer.source.name}, case="no_date")
         return
     latest = _latest(records, pairs)
     today = last_day(dossier.date)

@@ -14,7 +14,7 @@ from geoplan.domain.crs import GEOGRAPHIC, metric_crs, reproject, reproject_xy
 from geoplan.model.arrays import Flags, Floats, Geometries
 from geoplan.model.boundary_dossier import BoundaryDossier
 from geoplan.model.boundary_layer import BoundaryLayer
-from geoplan.model.findings import NOWHERE, Finding, Place, Scalar
+from geoplan.model.findings import NOWHERE, WHOLE, Finding, Place, Scalar
 from geoplan.model.gazetteer import Gazetteer
 from geoplan.model.places import LEVELS
 from geoplan.model.rules import Rule
@@ -184,8 +184,12 @@ def _unlike_expected(layer: BoundaryLayer, rule: Rule) -> Iterable[Finding]:
     codes = [unit.code or unit.name for unit in drawn_units(layer) if unit.level == "community"]
     count = len(set(codes))
     if expected > 0 and count != expected:
-        evidence: dict[str, Scalar] = {"count": count, "expected": expected}
-        yield rule.found(layer.source.name, evidence, case="expected", about=("community",))
+        evidence: dict[str, Scalar] = {
+            "count": count,
+            "expected": expected,
+            "file": layer.source.name,
+        }
+        yield rule.found(WHOLE, evidence, case="expected", about=("community",))
 
 
 def _without_polygon(layer: BoundaryLayer, match: RosterMatch, rule: Rule) -> Iterable[Finding]:
@@ -216,6 +220,6 @@ def _counts(layer: BoundaryLayer, match: RosterMatch, rule: Rule) -> Iterable[Fi
             "missing": missing[level],
             "extra": extra[level],
             "repeated": repeated,
+            "file": layer.source.name,
         }
-        subject = layer.source.name
-        yield rule.found(subject, evidence, case="count", place=NOWHERE, about=(level,))
+        yield rule.found(WHOLE, evidence, case="count", place=NOWHERE, about=(level,))

@@ -13,7 +13,7 @@ from geoplan.domain.crs import GEOGRAPHIC, reproject_xy
 from geoplan.model.arrays import Floats, Geometries, Ints
 from geoplan.model.boundary_dossier import BoundaryDossier
 from geoplan.model.boundary_layer import BoundaryLayer
-from geoplan.model.findings import Finding, Place
+from geoplan.model.findings import WHOLE, Finding, Place
 from geoplan.model.rules import Rule
 
 _CASE_OF_REASON = {
@@ -120,8 +120,8 @@ def _ring_order(layer: BoundaryLayer, rule: Rule) -> Iterator[Finding]:
     outer = shapely.get_exterior_ring(parts)
     wrong = np.unique(unit[~shapely.is_ccw(outer)])
     if wrong.size:
-        evidence = {"units": int(wrong.size)}
-        yield rule.found(layer.source.name, evidence, case="ring_order")
+        evidence: dict[str, str | int] = {"units": int(wrong.size), "file": layer.source.name}
+        yield rule.found(WHOLE, evidence, case="ring_order")
 
 
 def _ring_vertices(polygons: Geometries) -> tuple[Floats, Ints, Ints]:

@@ -8,7 +8,7 @@ from geoplan.checks.facilities.standing import place_of
 from geoplan.domain.crs import GEOGRAPHIC
 from geoplan.model.facility_dossier import FacilityDossier
 from geoplan.model.facility_register import Doubt, FacilityRegister
-from geoplan.model.findings import NOWHERE, Finding, Scalar
+from geoplan.model.findings import NOWHERE, WHOLE, Finding, Scalar
 from geoplan.model.rules import Rule
 
 
@@ -24,7 +24,8 @@ def usable_cells(dossier: FacilityDossier, rule: Rule) -> Iterable[Finding]:
 def _finding(register: FacilityRegister, doubt: Doubt, rule: Rule) -> Finding:
     evidence: dict[str, Scalar] = {"column": doubt.column, "text": doubt.text}
     if doubt.position < 0 or doubt.case == "crs":
-        subject, place = register.source.name, NOWHERE
+        subject, place = WHOLE, NOWHERE
+        evidence["file"] = register.source.name
     else:
         subject, place = register.subject(doubt.position), place_of(register, doubt.position)
     if doubt.position >= 0:

@@ -22,7 +22,7 @@ from geoplan.checks.facilities.standing import (
 from geoplan.model.arrays import Flags, Floats, Geometries, Ints
 from geoplan.model.facility_dossier import FacilityDossier
 from geoplan.model.facility_register import FacilityRegister
-from geoplan.model.findings import Finding, Scalar
+from geoplan.model.findings import WHOLE, Finding, Scalar
 from geoplan.model.rules import Rule
 
 
@@ -178,9 +178,10 @@ def _shift_finding(register: FacilityRegister, shift: Shift, rule: Rule) -> Find
         "east_m": round(shift.east_m),
         "north_m": round(shift.north_m),
         "distance_m": round(shift.distance_m),
+        "file": register.source.name,
         "verdict": _datum(shift, rule.numbers),
     }
-    return rule.found(register.source.name, evidence, case="shift")
+    return rule.found(WHOLE, evidence, case="shift")
 
 
 def _datum(shift: Shift, numbers: Mapping[str, float]) -> str:

@@ -9,7 +9,7 @@ from geoplan.checks.facilities.standing import place_of
 from geoplan.domain.kinds import CARE_SERVICES, SERVICES
 from geoplan.model.facility_dossier import FacilityDossier
 from geoplan.model.facility_register import FacilityRegister
-from geoplan.model.findings import Finding, Scalar
+from geoplan.model.findings import WHOLE, Finding, Scalar
 from geoplan.model.rules import Rule
 
 _PARTED = re.compile(r"[;；、,，|]")
@@ -26,7 +26,7 @@ def stated_services(dossier: FacilityDossier, rule: Rule) -> Iterable[Finding]:
     """
     register = dossier.register
     if "services" not in register.columns:
-        yield rule.found(register.source.name, {}, case="column")
+        yield rule.found(WHOLE, {"file": register.source.name}, case="column")
         return
     for position, cell in enumerate(register.services.tolist()):  # text work, row by row
         words = [part.strip() for part in _PARTED.split(cell) if part.strip()]

@@ -8,7 +8,7 @@ from geoplan.checks.names.entry_codes import sound_codes
 from geoplan.checks.names.entry_places import entry_place
 from geoplan.domain.codes import stem
 from geoplan.domain.unit_names import unit_key
-from geoplan.model.findings import Finding, Scalar
+from geoplan.model.findings import WHOLE, Finding, Scalar
 from geoplan.model.gazetteer import Gazetteer
 from geoplan.model.rules import Rule
 
@@ -52,7 +52,7 @@ def two_systems(names: Gazetteer, rule: Rule) -> Iterator[Finding]:
         about = (names.subject(other),)
         yield rule.found(value, evidence, case="two_systems", place=place, about=about)
     if shared:
-        yield rule.found(names.source.name, {"count": shared}, case="never_join")
+        yield rule.found(WHOLE, {"count": shared, "file": names.source.name}, case="never_join")
 
 
 def _rows_of(names: Gazetteer, column: str) -> dict[str, list[int]]:

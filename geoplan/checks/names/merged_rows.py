@@ -13,7 +13,8 @@ from geoplan.model.findings import Finding
 from geoplan.model.name_dossier import NameDossier
 from geoplan.model.rules import Rule
 
-_ZERO_WIDTH = "\u200b-\u200f\u2060\ufeff"
+_ZERO_WIDTH = r"\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+"""Characters that nobody sees: control, soft hyphen, zero width, marks of direction."""
 _INNER_BLANK = re.compile(rf"[{_ZERO_WIDTH}]+|(?<![\x21-\x7e])\s+|\s+(?![\x21-\x7e])")
 _CLOSING = {
     one[0]: one[1]
@@ -31,6 +32,10 @@ def row_rule(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
     names = dossier.names
     doubled = re.compile("|".join(map(re.escape, rule.words["doubled"])) or r"(?!)")
     for row, name in enumerate(names.name.tolist()):
+        if not name:
+            at = int(names.row[row])
+            place = entry_place(names, row)
+            yield rule.found(names.subject(row), {"row": at}, case="nameless", place=place)
         for case, evidence in _faults(name, doubled):
             place = entry_place(names, row)
             yield rule.found(names.subject(row), {"name": name, **evidence}, case=case, place=place)

@@ -44,13 +44,15 @@ def propose(dossier: NameDossier, findings: Sequence[Finding], book: Rulebook) -
             continue
         row = rows[finding.row]
         for column, new in _mends(table, row, finding).items():
-            old = str(table.loc[row, column]) if column in table else ""
+            if column not in table:
+                table[column] = ""
+            old = str(table.loc[row, column])
             if new != old:
                 table.loc[row, column] = new
                 known = {"finding": finding.id, "subject": finding.subject}
                 changes.append({**known, "column": column, "old": old, "new": new})
                 marks.setdefault(row, []).append(finding.id)
-    table = table.fillna("")
+    table = original_table(dossier.names, table)
     table["proposal"] = [";".join(dict.fromkeys(marks.get(row, ()))) for row in range(len(table))]
     return Proposal(table=table, changes=pd.DataFrame(changes, columns=list(CHANGES)))
 
@@ -64,6 +66,18 @@ def register_table(names: Gazetteer) -> pd.DataFrame:
             table[column] = [f"{number:.8f}" if number == number else "" for number in numbers]  # noqa: PLR0124  NaN
         table["crs"] = GEOGRAPHIC
     return table
+
+
+def original_table(names: Gazetteer, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table as the file has it: its own headers and order, all its other columns.
+
+    Columns that the file does not have come last.
+    """
+    table = table.rename(columns=dict(names.headers))
+    if names.original is None:
+        return table
+    whole = names.original.reset_index(drop=True)
+    return whole.assign(**{str(name): table[name] for name in table})
 
 
 def _mends(table: pd.DataFrame, row: int, finding: Finding) -> Mapping[str, str]:

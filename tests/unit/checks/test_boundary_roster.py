@@ -117,6 +117,7 @@ def test_missing_extra_and_the_count():
         "missing": 1,
         "extra": 1,
         "repeated": 0,
+        "file": "boundaries table",
     }
 
 

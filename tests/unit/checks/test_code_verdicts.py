@@ -26,7 +26,7 @@ BOTH = {
 NEW_ALONE = {
     **BOTH,
     ("N15", "two_systems", "320402001", "warning"): "true",
-    ("N15", "never_join", "tianning_gazetteer.csv", "warning"): "true",
+    ("N15", "never_join", "*", "warning"): "true",
     ("N20", "brackets", "320402001401", "warning"): "true",
 }
 OLD_ALONE = {

@@ -200,7 +200,7 @@ def test_one_displacement_of_all_positions_is_one_error(move, verdict, east_m, n
     findings = found(moved(sample(), move), rule="B10", units=UNITS)
     assert cases(findings) == [("B10", "shift")]
     finding = findings[0]
-    assert (finding.severity, finding.subject) == ("error", "facilities table")
+    assert (finding.severity, finding.subject) == ("error", "*")
     assert finding.evidence["verdict"] == verdict
     assert finding.evidence["east_m"] == pytest.approx(east_m, abs=30)
     assert finding.evidence["north_m"] == pytest.approx(north_m, abs=30)

@@ -28,6 +28,16 @@ def test_a_clean_name_gives_nothing(name):
     assert found("N20", register(("1", name))) == []
 
 
+def test_a_row_without_a_name_is_an_error_at_its_row():
+    one, other = found("N20", register(("1", "水岸社区"), ("2", ""), ("", " ")))
+    assert [(each.case, each.severity) for each in (one, other)] == [("nameless", "error")] * 2
+    assert sorted((each.subject, each.row) for each in (one, other)) == [("#3", 3), ("2", 2)]
+    assert (one.evidence, other.evidence) in (
+        ({"row": 2}, {"row": 3}),
+        ({"row": 3}, {"row": 2}),
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "main", "part"),
     [
@@ -51,6 +61,8 @@ def test_a_merged_row_is_one_warning_with_both_names(name, main, part):
         ("朝阳 村村委会", "blanks", "朝阳村村委会"),
         ("朝阳\u3000村村委会", "blanks", "朝阳村村委会"),
         ("朝阳\u200b村村委会\ufeff", "blanks", "朝阳村村委会"),
+        ("朝阳\u202e村\u00ad村委会\u2066", "blanks", "朝阳村村委会"),
+        ("朝阳\x1b村\x07村委会", "blanks", "朝阳村村委会"),
         ("MOMO PARK 社区", "blanks", "MOMO PARK社区"),
     ],
 )

@@ -85,14 +85,35 @@ def test_a_row_carries_the_ids_of_all_its_mends_and_other_rows_none():
     assert {one for row in marks for one in row} - {""} == set(before.proposal.changes["finding"])
 
 
-def test_columns_that_are_read_are_kept_row_by_row():
+def test_the_proposal_is_the_table_with_changed_cells():
     table = report(NEW, propose=True).proposal.table
     original = pd.read_csv(NEW, dtype=str, keep_default_na=False)
-    assert table["code"].tolist() == original["code"].tolist()
-    assert table["other_code"].tolist() == original["code_mca"].tolist()
-    assert table["parent"].tolist() == original["parent_code"].tolist()
+    assert [name for name in table if name in original] == list(original)
+    rest = [name for name in original if name != "name"]
+    pd.testing.assert_frame_equal(table[rest], original[rest])
     changed = table["name"] != original["name"]
     assert changed.tolist() == (table["proposal"] != "").tolist()
+
+
+def test_own_headers_and_columns_that_nobody_reads_come_back():
+    table = pd.DataFrame(
+        {
+            "备注": ["甲", "", "丙"],
+            "代码": ["320402001201", "320402001202", "320402001203"],
+            "门牌数": [7, 8, 9],
+            "名称": [
+                "采菱村村委会含采菱社区居委会",
+                "中村村村委会",
+                "雕庄 村村委会含雕庄社区居委会",
+            ],
+        }
+    )
+    proposed = report(table, propose=True).proposal.table
+    assert list(proposed) == [*table, "aliases", "proposal"]
+    assert proposed["名称"].tolist() == ["采菱村村委会", "中村村村委会", "雕庄村村委会"]
+    assert proposed["备注"].tolist() == ["甲", "", "丙"]
+    assert proposed["门牌数"].tolist() == ["7", "8", "9"]
+    assert proposed["aliases"].tolist() == ["采菱社区居委会", "", "雕庄社区居委会"]
 
 
 def test_an_accepted_finding_is_not_mended():

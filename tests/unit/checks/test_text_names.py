@@ -26,6 +26,18 @@ def test_a_name_is_outdated_after_the_year_in_which_it_ended(date, expected):
 
 
 @pytest.mark.parametrize(
+    ("date", "expected"),
+    [("1999-12-31", []), ("2000-01-01", ["dated_gone"]), ("", ["undated_gone"])],
+)
+def test_a_name_without_a_known_heir_says_so(date, expected):
+    findings = found("隆格尔县在建设中", date=date)
+    assert [one.case for one in findings] == expected
+    for one in findings:
+        assert (one.subject, one.evidence["until"]) == ("隆格尔县", 1999)
+        assert "now" not in one.evidence
+
+
+@pytest.mark.parametrize(
     "line",
     ["旬阳市（原旬阳县）", "时为旬阳县", "1998年旬阳县有敬老院", "撤销旬阳县", "旬阳县改为旬阳市"],
 )

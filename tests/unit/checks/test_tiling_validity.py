@@ -28,6 +28,8 @@ HOLE_OUTSIDE = shapely.Polygon(
     at((0, 0), (1, 0), (1, 1), (0, 1)).exterior,
     [at((3, 3), (4, 3), (4, 4)).exterior],
 )
+with np.errstate(invalid="ignore"):
+    NO_NUMBER = at((0, 0), (np.nan, 1), (1, 1))
 SQUARE = at((5, 5), (6, 5), (6, 6), (5, 6))
 
 
@@ -40,6 +42,7 @@ SQUARE = at((5, 5), (6, 5), (6, 6), (5, 6))
         (BOW_TIE, "crossing", "error", (0.5, 0.5)),
         (TOUCHING, "touching", "error", (1, 0)),
         (HOLE_OUTSIDE, "rings", "error", (3, 3)),
+        (NO_NUMBER, "degenerate", "error", None),
         (at((0, 0), (1, 0), (1, 0), (1, 1), (0, 1)), "repeated", "note", (1, 0)),
         (
             at((0, 0), (1, 0), (1, 0.5), (3, 0.501), (1, 0.502), (1, 1)),

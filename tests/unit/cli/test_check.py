@@ -54,7 +54,7 @@ def test_out_writes_the_file_whole(form, tmp_path, capsys):
 def test_a_folder_that_is_not_there_is_3_and_nothing_is_left(clean, tmp_path, capsys):
     out = tmp_path / "nowhere" / "findings.json"
     assert exit_code(["check", "names", str(clean), "--out", str(out)]) == 3
-    assert "could not be written" in capsys.readouterr().err
+    assert "there is no folder" in capsys.readouterr().err
 
 
 def test_a_rules_file_switches_and_an_exception_sets_aside(tmp_path, capsys):

@@ -97,6 +97,19 @@ def test_every_case_of_every_rule_has_a_sentence_and_a_title_in_both_languages()
                 assert wording(lang).sentences[f"finding.{key}"], key
 
 
+@pytest.mark.parametrize("rule", rulebook().rules.values(), ids=lambda rule: rule.id)
+def test_messages_and_mends_are_whole_sentences_in_both_languages(rule):
+    for case in rule.cases.values():
+        for sentence in (case.message, case.mend):
+            assert bool(sentence["zh"]) == bool(sentence["en"]), case.id
+            if sentence["zh"]:
+                assert sentence["zh"].endswith(("。", "：{address}")), sentence["zh"]
+                assert sentence["en"].endswith((".", "?", ": {address}")), sentence["en"]
+            assert sentence["zh"].count("“") == sentence["zh"].count("”")
+            assert not re.search(r"[\u4e00-\u9fff][,:;()?]|[,:;()?][\u4e00-\u9fff]", sentence["zh"])
+            assert "m2" not in re.sub(r"\{[^}]*\}", "", sentence["en"])
+
+
 def test_every_class_of_gaps_has_a_name_a_sentence_an_action_and_every_reason_its_words():
     for lang in LANGUAGES:
         words = wording(lang)
