@@ -15,7 +15,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from geoplan.domain.name_readings import merged_readings
+from geoplan.domain.name_readings import merged_keys
 
 COUNTY_NAMES = 5_000
 PLANTED_SHARE = 0.01
@@ -47,6 +47,8 @@ class Register:
     table: pd.DataFrame
     planted: list[tuple[str, str, str]]
     """Rule, case and the code of the row."""
+    sources: frozenset[str]
+    """Codes of the sound rows that the faulty ones were made of; without them no fault is one."""
 
 
 def made_register(size: int) -> Register:
@@ -57,16 +59,16 @@ def made_register(size: int) -> Register:
     for county in range(counties):
         room = min(COUNTY_NAMES, size - county * COUNTY_NAMES)
         rows += _county(f"32{county + 1:04d}", room - int(room * PLANTED_SHARE), rng)
-    planted = _plant(rows, size - len(rows), rng)
-    return Register(pd.DataFrame(rows).fillna(""), planted)
+    planted, sources = _plant(rows, size - len(rows), rng)
+    return Register(pd.DataFrame(rows).fillna(""), planted, sources)
 
 
 def _specifics(rng: np.random.Generator) -> list[str]:
     """Return pairs of characters of which no two sound alike, in random order."""
     kept: dict[str, str] = {}
     for one in dict.fromkeys(_CHARACTERS):
-        if len(merged_readings(one)) == 1:
-            kept.setdefault(merged_readings(one)[0], one)
+        if len(merged_keys(one)) == 1:
+            kept.setdefault(merged_keys(one)[0], one)
     pairs = ["".join(pair) for pair in product(kept.values(), repeat=2)]
     return [pairs[at] for at in rng.permutation(len(pairs)).tolist()]
 
@@ -112,9 +114,10 @@ def _code(prefix: str, kind: str, serial: int) -> str:
 
 def _plant(
     rows: list[dict[str, object]], count: int, rng: np.random.Generator
-) -> list[tuple[str, str, str]]:
-    """Add faulty rows made of sound ones, and return what was planted."""
+) -> tuple[list[tuple[str, str, str]], frozenset[str]]:
+    """Add faulty rows made of sound ones; return what was planted, and the codes of those rows."""
     sound = [dict(row) for row in rows]
+    sources: set[str] = set()
     planted: list[tuple[str, str, str]] = []
     order = iter(rng.permutation(len(sound)).tolist())
     faults = (
@@ -126,11 +129,20 @@ def _plant(
     while len(planted) < count:
         rule, case = faults[len(planted) % len(faults)]
         faulty = next(found for at in order if (found := _faulty(sound[at], case)))
+        sources.add(str(faulty["code"]))
         if case != "repeated":
-            faulty["code"] = f"{str(faulty['code'])[:6]}99{len(planted):06d}"
+            faulty["code"] = _planted_code(str(faulty["code"]), str(faulty["kind"]), len(planted))
         planted.append((rule, case, str(faulty["code"])))
         rows.append(faulty)
-    return planted
+    return planted, frozenset(sources)
+
+
+def _planted_code(code: str, kind: str, serial: int) -> str:
+    """Return a code that no sound row has, in the same county."""
+    if kind in ("社区", "村"):
+        last = serial % 190 + (1 if kind == "社区" else 200)
+        return f"{code[:6]}{900 + serial // 190:03d}{last:03d}"
+    return f"{code[:6]}99{serial:06d}"
 
 
 def _faulty(row: dict[str, object], case: str) -> dict[str, object] | None:

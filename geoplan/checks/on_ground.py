@@ -9,16 +9,14 @@ from functools import lru_cache
 import numpy as np
 import shapely
 
+from geoplan.domain.borders import BORDER_M
 from geoplan.domain.crs import GEOGRAPHIC, metric_crs, reproject, reproject_xy
+from geoplan.domain.declared_units import level_of_code
 from geoplan.model.arrays import Flags, Floats, Geometries, Indices, Ints, Texts
 from geoplan.model.boundary_layer import BoundaryLayer
 from geoplan.model.findings import Place
 
-BORDER_M = 0.01
-"""A point nearer to a line than this lies on it, as where a run counts people."""
-
 _POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
-_LEVEL_OF_DIGITS = {6: "district", 9: "subdistrict", 12: "community"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,13 +87,13 @@ def ground_of(layer: BoundaryLayer) -> Ground:
 
     Cached by identity: the checks of one dossier share the work.
     """
-    usable = np.flatnonzero(_usable(layer.geometry))
+    usable = np.flatnonzero(usable_polygons(layer.geometry))
     keys = [bare_code(str(layer.code[row])) or f"~{layer.subject(row)}" for row in usable.tolist()]
     first: dict[str, list[int]] = {}
     for key, row in zip(keys, usable.tolist(), strict=True):
         first.setdefault(key, []).append(row)
     order = sorted(first)
-    crs = _metric(layer, usable)
+    crs = metric_crs_of(layer, usable)
     polygons = reproject(layer.geometry, layer.crs, crs)
     geometry = np.empty(len(order), dtype=object)
     geometry[:] = [_one(polygons[first[key]]) for key in order]
@@ -167,9 +165,24 @@ def _near(shapes: Geometries, rows: Indices, xy: Floats, within_m: float) -> tup
     return known[point[order]].astype(np.int64), rows[unit[order]].astype(np.int64)
 
 
-def _usable(geometry: Geometries) -> Flags:
+def usable_polygons(geometry: Geometries) -> Flags:
+    """Return which of some shapes are polygons, not empty and of finite positions."""
     polygon = np.isin(shapely.get_type_id(geometry), _POLYGONS) & ~shapely.is_empty(geometry)
     return polygon & np.isfinite(shapely.bounds(geometry)).all(axis=1)
+
+
+def middle_of(layer: BoundaryLayer, rows: Ints) -> Floats:
+    """Return the middle (1, 2) of the extent of some shapes, as the layer writes positions."""
+    bounds = shapely.total_bounds(layer.geometry[rows])
+    return np.array([(bounds[:2] + bounds[2:]) / 2])
+
+
+def metric_crs_of(layer: BoundaryLayer, rows: Ints) -> str:
+    """Return the metric system that fits the middle of some shapes; degrees when there are none."""
+    if rows.size == 0:
+        return GEOGRAPHIC
+    lon, lat = reproject_xy(middle_of(layer, rows), layer.crs, GEOGRAPHIC)[0].tolist()
+    return metric_crs(lon, lat)
 
 
 def _one(parts: Geometries) -> shapely.Geometry:
@@ -183,19 +196,10 @@ def _enclosed(polygon: shapely.Geometry) -> shapely.Geometry:
     return shapely.union_all(parts[np.isin(shapely.get_type_id(parts), _POLYGONS)])
 
 
-def _metric(layer: BoundaryLayer, usable: Ints) -> str:
-    if usable.size == 0:
-        return GEOGRAPHIC
-    west, south, east, north = shapely.total_bounds(layer.geometry[usable]).tolist()
-    middle = np.array([[(west + east) / 2, (south + north) / 2]])
-    lon, lat = reproject_xy(middle, layer.crs, GEOGRAPHIC)[0].tolist()
-    return metric_crs(lon, lat)
-
-
 def _levels(declared: Texts, codes: list[str]) -> Texts:
     return np.array(
         [
-            level or _LEVEL_OF_DIGITS.get(len(code), "")
+            level or level_of_code(code)
             for level, code in zip(declared.tolist(), codes, strict=True)
         ],
         dtype=np.str_,

@@ -12,8 +12,8 @@ from typing import Literal, TypeAlias
 CharacterKind: TypeAlias = Literal[
     "standard", "form", "rare", "latin", "digit", "mark", "bracket", "blank", "invisible"
 ]
-"""``form``: traditional or variant with a known standard form; ``mark``: punctuation and symbols
-other than brackets; ``invisible``: control, format, private-use, unassigned and replacement."""
+"""``form``: traditional or variant with a known standard form; ``mark``: punctuation, quotes and
+symbols, but no brackets; ``invisible``: control, format, private-use, unassigned, replacement."""
 
 LISTED_READINGS: Mapping[int, str] = import_module(
     "pypinyin_dict.pinyin_data.ktghz2013"
@@ -24,14 +24,14 @@ STANDARD_CHARACTERS = frozenset(map(chr, LISTED_READINGS)) | {"〇"}
 """The characters of the table, and the numeral 〇, which is none of it."""
 
 _IDEOGRAPHS = ("CJK UNIFIED", "CJK COMPATIBILITY IDEOGRAPH", "CJK RADICAL", "KANGXI RADICAL")
+_IDEOGRAPHIC_PLANES = range(0x20000, 0x3FFFE)
+"""Unicode keeps planes 2 and 3 for ideographs; Python names those of its own edition alone."""
 _BY_CATEGORY: dict[str, CharacterKind] = {
     "Nd": "digit",
     "No": "digit",
     "Nl": "digit",
     "Ps": "bracket",
     "Pe": "bracket",
-    "Pi": "bracket",
-    "Pf": "bracket",
     "Zs": "blank",
     "Zl": "blank",
     "Zp": "blank",
@@ -72,7 +72,7 @@ def character_kind(character: str) -> CharacterKind:
     if character in STANDARD_CHARACTERS:
         return "standard"
     name = unicodedata.name(character, "")
-    if name.startswith(_IDEOGRAPHS):
+    if name.startswith(_IDEOGRAPHS) or ord(character) in _IDEOGRAPHIC_PLANES:
         return "form" if standard_form(character) else "rare"
     if "LATIN" in name:
         return "latin"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pyproj
 import shapely
@@ -67,9 +69,14 @@ def reproject_xy(xy: Floats, source: str, target: str) -> Floats:
     """
     if source == target or {source, target} <= _WGS_ALIKE:
         return xy
-    transformer = pyproj.Transformer.from_crs(source, target, always_xy=True)
-    x, y = transformer.transform(xy[:, 0], xy[:, 1])
+    x, y = _transformer(source, target).transform(xy[:, 0], xy[:, 1])
     return np.column_stack([x, y]).astype(np.float64).reshape(-1, 2)
+
+
+@lru_cache(maxsize=64)
+def _transformer(source: str, target: str) -> pyproj.Transformer:
+    """Return the move between two systems; to make one takes longer than to move a small shape."""
+    return pyproj.Transformer.from_crs(source, target, always_xy=True)
 
 
 def reproject(geometries: Geometries, source: str, target: str) -> Geometries:

@@ -1,4 +1,7 @@
-"""How tables declare units: one form of a name, one length of a code, the level of a code."""
+"""How tables declare units: one form of a name, one length of a code, the level of a code.
+
+The words at the end of a name belong to ``unit_names``.
+"""
 
 from __future__ import annotations
 

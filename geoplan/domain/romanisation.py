@@ -2,6 +2,7 @@
 
 Source: the spelling rules for Chinese place names in pinyin (1984), as recalled; copies contradict
 each other, so wherever they differ (Xi Liaohe, Xiliao He) either is right here.
+Readings of words and places belong to ``name_readings``, generic terms to ``generic_terms``.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
 from typing import Literal, TypeAlias
 
 from pypinyin import Style, lazy_pinyin, pinyin
 
 from geoplan.domain.characters import LISTED_READINGS
-from geoplan.domain.name_parts import split_generic, without_brackets
+from geoplan.domain.generic_terms import split_generic, without_brackets
+from geoplan.domain.name_readings import local_readings
 
 SpellingFault: TypeAlias = Literal[
     "reading", "spacing", "apostrophe", "umlaut", "capitals", "tones"
@@ -30,27 +31,11 @@ _MODIFIERS = frozenset("东南西北中前后上下内外左右大小新老旧�
 _DIRECTIONS = frozenset("东南西北")
 _FEATURES = frozenset("江河湖山岛岭峰")
 """Natural features, before whose whole name a direction may stand apart (Xi Liaohe)."""
-_NATURAL = frozenset("村庄屯店寨堡铺集埠圩浜塘湾庙桥")
+_NATURAL = frozenset("村庄屯店寨堡铺集埠圩浜塘湾庙桥荡沟溪岗闸")
 """Generic terms that are written together with the proper part in names of natural villages."""
 _NUMERALS = "零一二三四五六七八九"
 _GAPS = " '-"
 _ORDINAL = re.compile(r"第[一二三四五六七八九十]+$")
-
-USUAL_IN_PLACES = {
-    "朝阳": "cháo yáng",
-    "大厦": "dà shà",
-    "查家": "zhā jiā",
-    "翟家": "zhái jiā",
-    "单家": "shàn jiā",
-    "解家": "xiè jiā",
-    "仇家": "qiú jiā",
-    "曾家": "zēng jiā",
-    "六合": "lù hé",
-    "荡南": "dàng nán",
-    "黄天荡": "huáng tiān dàng",
-}
-"""Words of place names whose usual reading pypinyin may miss; recalled. It only orders what is
-proposed: every reading of a character is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +74,26 @@ def plain_readings(character: str) -> frozenset[str]:
     return frozenset(without_tones(one) for one in readings(character))
 
 
+def _readings_at(name: str) -> list[tuple[str, ...]]:
+    """Return the readings with tones at every position: local ones first, then all others."""
+    local = local_readings(name)
+    return [
+        tuple(dict.fromkeys((*local.get(at, ()), *readings(one)))) for at, one in enumerate(name)
+    ]
+
+
+def _plain_readings_at(name: str) -> list[frozenset[str]]:
+    local = local_readings(name)
+    return [
+        plain_readings(one) | {without_tones(way) for way in local.get(at, ())}
+        for at, one in enumerate(name)
+    ]
+
+
 def without_tones(text: str) -> str:
     """Return pinyin without tone marks, the two dots of ``ü`` kept."""
+    if text.isascii():
+        return text
     parts = unicodedata.normalize("NFD", text)
     bare = "".join(one for one in parts if not unicodedata.combining(one) or one == "\u0308")
     return unicodedata.normalize("NFC", bare)
@@ -147,22 +150,39 @@ def _spelled(number: int) -> str:
 def _cut(name: str, plain: str, gaps: frozenset[int]) -> tuple[int, ...] | None:
     """Return the lengths of the syllables of the first way to read the letters, else None.
 
-    A gap must stand at the end of a syllable.
+    A gap must stand at the end of a syllable. Of several ways the one with the longest first
+    syllable is the first. Work grows with the letters, however often the ways part.
     """
+    known = _plain_readings_at(name)
 
-    def rest(character: int, at: int) -> tuple[int, ...] | None:
-        if character == len(name):
-            return () if at == len(plain) else None
-        for one in sorted(plain_readings(name[character]), key=lambda one: (-len(one), one)):
+    def ends(character: int, at: int) -> Iterator[int]:
+        for one in _longest_first(known[character]):
             end = at + len(one)
-            split = any(gap in gaps for gap in range(at + 1, end))
-            if not split and plain.startswith(one, at):
-                tail = rest(character + 1, end)
-                if tail is not None:
-                    return (len(one), *tail)
-        return None
+            if plain.startswith(one, at) and gaps.isdisjoint(range(at + 1, end)):
+                yield end
 
-    return rest(0, 0)
+    reached = [{0}]
+    for character in range(len(name)):
+        reached.append({end for at in reached[-1] for end in ends(character, at)})
+    goal = {len(plain)} & reached[-1]
+    leading = [goal]
+    for character in reversed(range(len(name))):
+        goal = {at for at in reached[character] if not goal.isdisjoint(ends(character, at))}
+        leading.append(goal)
+    if not goal:
+        return None
+    leading.reverse()
+    at, lengths = 0, []
+    for character in range(len(name)):
+        end = next(end for end in ends(character, at) if end in leading[character + 1])
+        lengths.append(end - at)
+        at = end
+    return tuple(lengths)
+
+
+@cache
+def _longest_first(known: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(known, key=lambda one: (-len(one), one)))
 
 
 def fault_of(name: str, written: str) -> SpellingFault | None:
@@ -226,13 +246,14 @@ def _tones_right(name: str, parse: Parse) -> bool:
     if not any(toned):
         return True
     return all(
-        one in readings(character) or one == without_tones(one) in _neutral(character)
-        for character, one in zip(name, parse.syllables, strict=True)
+        one in known or _plain_again(character, one)
+        for character, known, one in zip(name, _readings_at(name), parse.syllables, strict=True)
     )
 
 
-def _neutral(character: str) -> frozenset[str]:
-    return frozenset(one for one in readings(character) if one == without_tones(one))
+def _plain_again(character: str, syllable: str) -> bool:
+    """Return whether a letter or figure of the name is written as it stands."""
+    return not readings(character) and syllable == without_tones(syllable)
 
 
 def spaced_rightly(words: Words) -> bool:
@@ -243,25 +264,29 @@ def spaced_rightly(words: Words) -> bool:
     two and more syllables. Names of natural villages may be one word (Zhoukoudian), and a proper
     part of one syllable may join its generic term (Shexian).
     """
-    head, generic = split_generic("".join(words))
-    if not generic:
-        return _plain(words)
-    if words[0] in _DIRECTIONS and generic in _FEATURES and len(words) > 1:
-        return len(words[1]) > 1 and spaced_rightly(words[1:])
-    if len(words) == 1:
-        return len(head) == 1 or generic in _NATURAL
-    last, before = words[-1], words[:-1]
-    if last == generic:
-        return _inner(before)
-    modifier = last.removesuffix(generic)
-    if last.endswith(generic) and set(modifier) <= _MODIFIERS | {"第"}:
-        return _inner(before)
-    return generic in _NATURAL and _plain(words)
+    rest, inner = words, False
+    while True:
+        if inner and (_plain(rest) or len(rest[0]) < 2):
+            return _plain(rest)
+        head, generic = split_generic("".join(rest))
+        if not generic:
+            return _plain(rest)
+        before = rest[:-1]
+        if rest[0] in _DIRECTIONS and generic in _FEATURES and before:
+            if len(rest[1]) < 2:
+                return False
+            rest, inner = rest[1:], False
+        elif not before:
+            return len(head) == 1 or generic in _NATURAL
+        elif _ends_a_name(rest[-1], generic):
+            rest, inner = before, True
+        else:
+            return generic in _NATURAL and _plain(rest)
 
 
-def _inner(words: Words) -> bool:
-    """Return whether a proper part that may hold generic terms itself is parted rightly."""
-    return _plain(words) or (len(words[0]) > 1 and spaced_rightly(words))
+def _ends_a_name(word: str, generic: str) -> bool:
+    """Return whether a word is the generic term, with modifiers before it or without."""
+    return word.endswith(generic) and set(word.removesuffix(generic)) <= _MODIFIERS | {"第"}
 
 
 def _plain(words: Words) -> bool:
@@ -272,22 +297,29 @@ def _plain(words: Words) -> bool:
 
 def usual_words(name: str) -> Words:
     """Return a name as it is usually parted into words: generic terms apart, inner ones too."""
+    rest, found = name, _last_words(name)
+    behind: list[str] = []
+    while found is not None:
+        rest, ending = found
+        behind += reversed(ending)
+        found = _last_words(rest)
+        if found is not None and len(found[1][-1]) == 1:
+            found = None
+    return (rest, *reversed(behind))
+
+
+def _last_words(name: str) -> tuple[str, Words] | None:
+    """Return the proper part and the words behind it, None where no generic term ends a name."""
     head, generic = split_generic(name)
     if not generic or len(head) == 1:
-        return (name,)
+        return None
     at = len(head)
     while at > 2 and head[at - 1] in _MODIFIERS and len(generic) == 1:
         at -= 1
     ordinal = _ORDINAL.search(head[:at])
     if ordinal and ordinal.start():
-        return (*_proper_words(head[: ordinal.start()]), ordinal[0], head[at:] + generic)
-    return (*_proper_words(head[:at]), head[at:] + generic)
-
-
-def _proper_words(proper: str) -> Words:
-    """Return a proper part as words: its own generic term apart if it has two syllables."""
-    words = usual_words(proper)
-    return words if len(words[-1]) > 1 else (proper,)
+        return head[: ordinal.start()], (ordinal[0], head[at:] + generic)
+    return head[:at], (head[at:] + generic,)
 
 
 def spelled(words: Words, syllables: Sequence[str]) -> str:
@@ -311,21 +343,8 @@ def usual_spelling(name: str, *, tones: Literal["marked", "bare"] = "bare") -> s
     plain = without_brackets(name)
     usual = iter(pinyin(plain, style=Style.TONE, errors="ignore"))
     syllables = [next(usual, [one])[0] if readings(one) else one for one in plain]
-    for word, known in USUAL_IN_PLACES.items():
-        for match in re.finditer(word, plain):
-            syllables[match.start() : match.end()] = known.split()
+    for place, ways in local_readings(plain).items():
+        syllables[place] = ways[0]
     return spelled(
         usual_words(plain), syllables if tones == "marked" else [*map(without_tones, syllables)]
     )
-
-
-def spellings(name: str) -> Iterator[str]:
-    """Yield every right spelling of a name without tones: all readings, all ways to part it.
-
-    Their number doubles with each character, so ask for short names; ``fault_of`` needs none.
-    """
-    syllables = [sorted(plain_readings(one)) for one in name]
-    partings = [_words_of(name, gaps) for gaps in product(("", " "), repeat=len(name) - 1)]
-    right = [words for words in partings if spaced_rightly(words)]
-    for chosen in product(*syllables):
-        yield from (spelled(words, chosen) for words in right)

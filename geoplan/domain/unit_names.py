@@ -1,4 +1,7 @@
-"""Names of administrative units: the name behind its committee, and two names in one row."""
+"""Names of administrative units: the name behind its committee, and two names in one row.
+
+The generic terms of all other places, ordinals and kinds belong to ``generic_terms``.
+"""
 
 from __future__ import annotations
 
@@ -99,6 +102,26 @@ def unit_key(name: str) -> str:
         return match[1] if match[1].endswith("村") else match[1] + "村"
     match = _OFFICE.fullmatch(plain)
     return match[1] if match else plain
+
+
+def parted_organ(name: str) -> tuple[str, Committee | TownshipKind]:
+    """Return a name without committee, office and generic word, and which kind these say.
+
+    Of a villagers' committee the last 村 goes too (徐家村村委会 is 徐家), without an organ it stays
+    (丽华一村). The kind is empty where the name does not tell; the first part never is.
+    """
+    plain = plain_name(name)
+    if match := _RESIDENTS.fullmatch(plain):
+        return match[1].removesuffix("社区") or match[1], "residents"
+    if match := _VILLAGERS.fullmatch(plain):
+        return match[1].removesuffix("村") or match[1], "villagers"
+    match = _OFFICE.fullmatch(plain)
+    unit = match[1] if match else plain
+    kinds: dict[str, Committee | TownshipKind] = {"社区": "residents", **_TOWNSHIP_KINDS}
+    for end, kind in kinds.items():
+        if unit.endswith(end) and unit != end:
+            return unit.removesuffix(end), kind
+    return unit, ""
 
 
 def specific_part(name: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 _END = ""
+_MASK = "\x00"
 
 
 def words_pattern(words: Iterable[str]) -> re.Pattern[str]:
@@ -22,6 +23,11 @@ def words_pattern(words: Iterable[str]) -> re.Pattern[str]:
             branch = branch.setdefault(character, {})
         branch[_END] = {}
     return re.compile(_branch(tree) if tree else r"(?!)")
+
+
+def masked(text: str, exceptions: re.Pattern[str]) -> str:
+    """Return the text with every exception replaced, of the same length."""
+    return exceptions.sub(lambda match: _MASK * len(match[0]), text)
 
 
 def _branch(tree: dict[str, Any]) -> str:

@@ -186,4 +186,15 @@ targets = ["gb50180", "national"]
 # 单位上报的数字(可含多个年度):表头 版次, 层级, 代码, 指标, 数值, 单位, 日期, 来源;指标名见 README
 # [reported]
 # path = "reported.xlsx"
+
+# 核查:每次运行前先查地名、界线、驻地和设施;单独核查用 geoplan check project 本文件夹
+# [check]
+# names = "名录.csv"         # 地名录:代码, 名称, 类别 …;不写则核查区划图上的名称
+# seats = "驻地.csv"         # 政府驻地:机关名称, 区划代码, 经度, 纬度, 坐标系
+# texts = ["总结.docx"]      # 要核查地名的文稿
+# rules = "rules.toml"       # 规则文件,由 geoplan rules --format toml 生成后修改
+# accept = "accepted.toml"   # 已接受的例外,附理由和日期
+# date = "2026-11-24"        # 核查日期
+# [check.companions]         # 一并对照的文件,角色见 README
+# roster = "名录.csv"
 """

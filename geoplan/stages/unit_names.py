@@ -1,29 +1,17 @@
-"""Names of units as two editions compare them: the organ apart, spelling differences gone."""
+"""Names of units as two editions compare them: the organ apart, spelling differences gone.
+
+Organs and merged rows are told by ``domain.unit_names``.
+"""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-_ORGANS = (
-    ("社区居民委员会", "residents"),
-    ("社区居委会", "residents"),
-    ("居民委员会", "residents"),
-    ("村民委员会", "village"),
-    ("居委会", "residents"),
-    ("村委会", "village"),
-    ("村委", "village"),
-    ("社区", "residents"),
-    ("街道办事处", "street"),
-    ("街道", "street"),
-    ("镇", "town"),
-    ("乡", "township"),
-)
-"""Endings of names, longest first, and the kind of unit that they tell."""
+from geoplan.domain.unit_names import merged_names, parted_organ, plain_name
 
-_MERGED = re.compile(r"[(（]?含")
+_INCLUDED = re.compile(r"\(含")
 _ORDINAL = re.compile(r"(?:第[一二三四五六七八九十]+|[一二三四五六七八九十]+村)$")
 
 
@@ -34,7 +22,7 @@ class UnitName:
     root: str
     """The name without organ, and without the last 村 where the organ is a village committee."""
     kind: str
-    """``residents, village, street, town, township``, empty where the name does not tell."""
+    """``residents, villagers, subdistrict, town, township``, empty where the name does not tell."""
 
     def same(self, other: UnitName) -> bool:
         """Return whether the two are one name, a kind that is not told counting as the same."""
@@ -48,23 +36,19 @@ def unit_name(text: str) -> UnitName:
 
     ``徐家村村委会`` and ``徐家村民委员会`` are one name; ``丽华一村社区`` keeps its 村.
     """
-    plain = re.sub(r"[\s()（）]", "", unicodedata.normalize("NFKC", text))
-    for ending, kind in _ORGANS:
-        root = plain.removesuffix(ending)
-        if root != plain and root:
-            if kind == "village" and len(root) > 1:
-                root = root.removesuffix("村")
-            return UnitName(root, kind)
-    return UnitName(plain, "")
+    return UnitName(*parted_organ(re.sub(r"[()]", "", plain_name(text))))
 
 
 _LONGEST_ROOT = 100
 
 
 def parts_of_row(text: str) -> tuple[UnitName, ...]:
-    """Return the names that a row holds: two in ``东青社区居委会（含东青村村委）``."""
-    parts = _MERGED.split(unicodedata.normalize("NFKC", text))
-    return tuple(unit_name(part) for part in parts if part.strip())
+    """Return the names that a row holds: two in ``东青社区居委会（含东青村村委）``.
+
+    What a bracket says to be included counts here whether or not it ends as a unit does.
+    """
+    parts = merged_names(text) or _INCLUDED.split(plain_name(text))
+    return tuple(unit_name(part) for part in parts if part)
 
 
 def without_ordinal(name: UnitName) -> str:

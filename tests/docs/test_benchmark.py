@@ -109,3 +109,32 @@ def test_the_benchmark_of_measures_compares_answers_before_it_prints():
     assert done.returncode == 0, done.stderr
     for engine in ("PySAL access", "PySAL inequality", "networkx", "SciPy linprog", "pandas"):
         assert engine in done.stdout
+
+
+@pytest.mark.parametrize(
+    "name", sorted(path.name for path in (ROOT / "benchmarks").glob("*.[pc]*") if path.is_file())
+)
+def test_every_file_of_the_benchmarks_has_its_line(name):
+    text = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    assert f"`{name}`" in text or f"## {name}" in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("script", "size", "told"),
+    [
+        ("names.py", "2500", "N16 geometry"),
+        ("boundaries.py", "150", "| 150 |"),
+        ("text.py", "0.05", "N12 near"),
+    ],
+)
+def test_a_benchmark_of_rules_finds_what_it_planted(script, size, told):
+    done = subprocess.run(
+        [sys.executable, f"benchmarks/{script}", size],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert told in done.stdout

@@ -51,13 +51,13 @@ def gap_pieces(metric: MetricLayer, level: str, rule: Rule) -> Iterator[GapPiece
     for parent in np.unique(tiling.above[tiling.covered == 0]).tolist():
         empty = tiling.face[(tiling.covered == 0) & (tiling.above == parent)]
         pieces = connected(empty)
-        widths = mean_width_m(pieces)
-        for shape, width_m in zip(pieces, widths.tolist(), strict=True):
-            if width_m < rule.numbers["smallest_width_m"]:
-                continue
-            around = tuple(int(tiling.unit[one]) for one in sides(tiling, shape, TOUCHING_M))
+        width_m = mean_width_m(pieces)
+        wide = width_m >= rule.numbers["smallest_width_m"]
+        beside = sides(tiling, pieces[wide], TOUCHING_M)
+        for shape, width, units in zip(pieces[wide], width_m[wide].tolist(), beside, strict=True):
+            around = tuple(tiling.unit[units].tolist())
             if _counts(metric, parent, around):
-                yield GapPiece(parent, around, shape, width_m)
+                yield GapPiece(parent, around, shape, width)
 
 
 def _counts(metric: MetricLayer, parent: int, around: tuple[int, ...]) -> bool:

@@ -8,14 +8,14 @@ from functools import lru_cache
 import numpy as np
 import shapely
 
-from geoplan.domain.crs import GEOGRAPHIC, metric_crs, reproject, reproject_xy
+from geoplan.checks.on_ground import metric_crs_of, middle_of, usable_polygons
+from geoplan.domain.crs import GEOGRAPHIC, reproject, reproject_xy
+from geoplan.domain.declared_units import level_of_code
 from geoplan.model.arrays import Flags, Floats, Geometries, Indices, Texts
 from geoplan.model.boundary_layer import BoundaryLayer
 from geoplan.model.findings import NOWHERE, Place
 from geoplan.model.places import LEVELS
 
-_POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
-_LEVEL_OF_DIGITS = {6: LEVELS[0], 9: LEVELS[1], 12: LEVELS[2]}
 _CHINA = (73.0, 3.0, 136.0, 54.0)
 
 
@@ -73,7 +73,7 @@ def metric_layer(layer: BoundaryLayer) -> MetricLayer:
     sound[polygonal] = shapely.is_valid(layer.geometry[polygonal])
     crs, polygon = GEOGRAPHIC, np.full(len(layer), None, dtype=object)
     if polygonal.any():
-        crs = _metric_crs_of(layer, polygonal)
+        crs = metric_crs_of(layer, np.flatnonzero(polygonal))
         polygon[polygonal] = reproject(layer.geometry[polygonal], layer.crs, crs)
     broken = polygonal & ~sound
     polygon[broken] = shapely.make_valid(polygon[broken], method="structure", keep_collapsed=False)
@@ -89,18 +89,15 @@ def metric_layer(layer: BoundaryLayer) -> MetricLayer:
 
 def usable(layer: BoundaryLayer) -> Flags:
     """Return which units have a polygon that is not empty and of finite positions."""
-    polygonal = np.isin(shapely.get_type_id(layer.geometry), _POLYGONAL)
-    found: Flags = polygonal & ~shapely.is_empty(layer.geometry)
-    found[found] = np.isfinite(shapely.bounds(layer.geometry[found])).all(axis=1)
-    return found
+    return usable_polygons(layer.geometry)
 
 
 def axes_swapped(layer: BoundaryLayer) -> bool:
     """Return whether the middle of the layer is in China only with x and y exchanged."""
-    there = layer.geometry[usable(layer)]
+    there = np.flatnonzero(usable(layer))
     if not there.size:
         return False
-    middle = _middle(shapely.total_bounds(there))
+    middle = middle_of(layer, there)
     return not _in_china(middle, layer.crs) and _in_china(middle[:, ::-1], layer.crs)
 
 
@@ -110,25 +107,11 @@ def _in_china(xy: Floats, crs: str) -> bool:
     return bool(west <= lon <= east and south <= lat <= north)
 
 
-def _metric_crs_of(layer: BoundaryLayer, polygonal: Flags) -> str:
-    middle = _middle(shapely.total_bounds(layer.geometry[polygonal]))
-    lon, lat = reproject_xy(middle, layer.crs, GEOGRAPHIC)[0].tolist()
-    return metric_crs(lon, lat)
-
-
-def _middle(bounds: Floats) -> Floats:
-    return np.array([(bounds[:2] + bounds[2:]) / 2])
-
-
 def _levels(layer: BoundaryLayer) -> Texts:
-    """Return the levels; a 12-digit code that ends in 000 is one of nine digits filled up."""
+    """Return the levels, of a unit that declares none that of its code."""
     found = layer.level.astype("<U16")
     for position in np.flatnonzero(found == "").tolist():
-        code = str(layer.code[position])
-        short = code.removesuffix("000") if len(code) == 12 else code
-        short = short.removesuffix("000") if len(code) == 12 and len(short) == 9 else short
-        if code.isdecimal():
-            found[position] = _LEVEL_OF_DIGITS.get(len(short), "")
+        found[position] = level_of_code(str(layer.code[position]))
     return found
 
 

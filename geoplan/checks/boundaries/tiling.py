@@ -74,26 +74,26 @@ def parents_of(metric: MetricLayer, unit: Indices) -> Indices:
     return parents[there].astype(np.int32)
 
 
-def sides(tiling: Tiling, shape: shapely.Geometry, reach_m: float) -> list[int]:
-    """Return the units along the outline of a shape, those with the longest border first.
+def sides(tiling: Tiling, shapes: Geometries, reach_m: float) -> list[list[int]]:
+    """Return the units along the outline of each shape, those with the longest border first.
 
     A unit is along it where one of its loose segments lies within ``reach_m`` of the middle of a
     segment of the outline.
     """
-    around = segments_of(np.array([shape], dtype=object))
-    every = np.arange(around.first.shape[0])
-    lines = around.lines(every)
-    near_tree = _loose_tree(tiling)
+    around = segments_of(shapes)
+    lines = around.lines(np.arange(around.first.shape[0]))
     middle = shapely.line_interpolate_point(lines, 0.5, normalized=True)
-    at, near = near_tree.query(middle, predicate="dwithin", distance=reach_m)
+    at, near = _loose_tree(tiling).query(middle, predicate="dwithin", distance=reach_m)
     owner = tiling.segments.owner[tiling.loose[near]]
     pairs = np.unique(np.column_stack([at, owner]), axis=0)
-    if not pairs.size:
-        return []
-    length_m = np.bincount(pairs[:, 1], weights=around.length_m(pairs[:, 0]))
-    found = np.unique(pairs[:, 1])
-    ranked: list[int] = found[np.lexsort([found, -np.round(length_m[found], 6)])].tolist()
-    return ranked
+    beside = np.column_stack([around.owner[pairs[:, 0]], pairs[:, 1]])
+    found, of_found = np.unique(beside, axis=0, return_inverse=True)
+    length_m = np.bincount(of_found.ravel(), around.length_m(pairs[:, 0]), len(found))
+    order = np.lexsort([found[:, 1], -np.round(length_m, 6), found[:, 0]])
+    along: list[list[int]] = [[] for _ in shapes]
+    for shape, unit in found[order].tolist():
+        along[shape].append(unit)
+    return along
 
 
 @lru_cache(maxsize=4)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 
 from geoplan.checks.facilities.standing import place_of
 from geoplan.domain.kinds import KINDS
+from geoplan.domain.word_search import words_pattern
 from geoplan.model.facility_dossier import FacilityDossier
 from geoplan.model.findings import Finding, Scalar
 from geoplan.model.rules import Rule
@@ -21,7 +21,7 @@ def suitable_name(dossier: FacilityDossier, rule: Rule) -> Iterable[Finding]:
     """
     register = dossier.register
     kinds_of = _kinds_by_word(rule)
-    telling = _any_of(kinds_of)
+    telling = words_pattern(kinds_of)
     for position, name in enumerate(register.name.tolist()):  # text work, row by row
         place, subject = place_of(register, position), register.subject(position)
         if not name.strip():
@@ -48,9 +48,3 @@ def _kinds_by_word(rule: Rule) -> dict[str, tuple[str, ...]]:
         for word in rule.words.get(kind, ()):
             kinds[word] = (*kinds.get(word, ()), kind)
     return kinds
-
-
-def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    """Return a pattern of the words, the longest first; of no word one that never matches."""
-    longest = sorted(words, key=lambda word: (-len(word), word))
-    return re.compile("|".join(re.escape(word) for word in longest) or r"(?!)")

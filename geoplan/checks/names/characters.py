@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 
-from geoplan.checks.names.name_entries import NameEntry, any_of, entries_with, masked
+from geoplan.checks.names.entries import Entry, entries_at, entries_with
 from geoplan.checks.table import Check
 from geoplan.domain.characters import (
     STANDARD_CHARACTERS,
@@ -13,7 +14,8 @@ from geoplan.domain.characters import (
     character_shown,
     standard_form,
 )
-from geoplan.domain.name_parts import split_generic, without_brackets
+from geoplan.domain.generic_terms import split_generic, without_brackets
+from geoplan.domain.word_search import masked, words_pattern
 from geoplan.model.findings import Finding, Scalar
 from geoplan.model.name_dossier import NameDossier
 from geoplan.model.rules import Rule
@@ -34,7 +36,7 @@ def odd_names(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
     estate and no number of meaning (八一): 五角场, 三里村 and 一四一团 are none. Plain Latin
     letters belong to N04. Bad words are not looked for in divisions.
     """
-    bad, exceptions = any_of(rule.words["bad"]), any_of(rule.words["bad_exceptions"])
+    bad, exceptions = words_pattern(rule.words["bad"]), words_pattern(rule.words["bad_exceptions"])
     wanted = re.compile(
         f"{bad.pattern}|{_DIGITS.pattern}|{_NO_LETTER.pattern}|^{_NUMERALS.pattern}"
     )
@@ -47,7 +49,7 @@ def odd_names(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
             yield entry.found(rule, "meaning", {"word": match[0]})
 
 
-def _numbers(entry: NameEntry, rule: Rule) -> Iterator[Finding]:
+def _numbers(entry: Entry, rule: Rule) -> Iterator[Finding]:
     proper, _ = split_generic(entry.bare)
     if match := _DIGITS.search(without_brackets(entry.name)):
         yield entry.found(rule, _digit_case(match, proper, rule), {"word": match[0]})
@@ -59,12 +61,13 @@ def _numbers(entry: NameEntry, rule: Rule) -> Iterator[Finding]:
 
 
 def _digit_case(match: re.Match[str], proper: str, rule: Rule) -> str:
-    if match.string[match.end() :].startswith(rule.words["numbering"]):
-        return "digits" if match[0] == proper else "numbering"
-    return "digits" if match[0] == proper else "mixed"
+    if unicodedata.normalize("NFKC", match[0]) == proper:
+        return "digits"
+    numbers = match.string[match.end() :].startswith(rule.words["numbering"])
+    return "numbering" if numbers else "mixed"
 
 
-def _signs(entry: NameEntry, plain: str, rule: Rule) -> Iterator[Finding]:
+def _signs(entry: Entry, plain: str, rule: Rule) -> Iterator[Finding]:
     if match := _TONED.search(plain):
         yield entry.found(rule, "pinyin", {"word": match[0].strip()})
     marks = [one for one in plain if not one.isalnum() and character_kind(one) == "mark"]
@@ -75,19 +78,20 @@ def _signs(entry: NameEntry, plain: str, rule: Rule) -> Iterator[Finding]:
 def standard_characters(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
     """Report what is no standard character, one finding a name and case.
 
-    Letters and digits belong to N04 and N05, marks to N05. Brackets, blanks, control, private-use
-    and replacement characters are no characters of a name.
+    Letters and digits belong to N04 and N05, marks to N05, brackets to N20. Blanks, control,
+    private-use and replacement characters are no characters of a name.
     """
-    for position, name in enumerate(dossier.names.name.tolist()):
-        if not STANDARD_CHARACTERS.issuperset(name):
-            yield from _strange(NameEntry(dossier.names, position), rule)
+    texts = enumerate(dossier.names.name.tolist())
+    odd = [position for position, name in texts if not STANDARD_CHARACTERS.issuperset(name)]
+    for entry in entries_at(dossier.names, odd):
+        yield from _strange(entry, rule)
 
 
-def _strange(entry: NameEntry, rule: Rule) -> Iterator[Finding]:
+def _strange(entry: Entry, rule: Rule) -> Iterator[Finding]:
     kinds = {one: character_kind(one) for one in entry.name}
     forms = "".join(one for one, kind in kinds.items() if kind == "form")
     rare = "".join(one for one, kind in kinds.items() if kind == "rare")
-    foreign = [one for one, kind in kinds.items() if kind in {"bracket", "blank", "invisible"}]
+    foreign = [one for one, kind in kinds.items() if kind in {"blank", "invisible"}]
     if forms:
         standard = "".join(map(standard_form, forms))
         proposal = entry.name.translate(str.maketrans(forms, standard))

@@ -77,8 +77,10 @@ def _of_other_system(broken: list[str], written: int, rule: Rule) -> bool:
 def code_segments(names: Gazetteer, rule: Rule) -> Iterator[Finding]:
     """Report codes whose segments say village and names that say community, or the like.
 
-    Ranges that belong to neither (400 and above) and names that say both contradict nothing.
+    Ranges that belong to neither (400 and above) and names that say both contradict nothing, and
+    in provinces of ``area_offices`` neither does a town with the segment of a subdistrict.
     """
+    offices = rule.words["area_offices"]
     codes = zip(sound_codes(names), names.name.tolist(), strict=True)
     for row, (code, name) in enumerate(codes):
         if not code:
@@ -86,7 +88,7 @@ def code_segments(names: Gazetteer, rule: Rule) -> Iterator[Finding]:
         level = level_of(code)
         if level == "village" and (case := _village_case(code, name)):
             evidence = {"name": name, "segment": code[9:12]}
-        elif level == "township" and (case := _township_case(code, name)):
+        elif level == "township" and (case := _township_case(code, name, offices)):
             evidence = {"name": name, "segment": code[6:9]}
         else:
             continue
@@ -116,8 +118,10 @@ def _village_case(code: str, name: str) -> str:
     return "segment_villagers" if kind == "villagers" else "segment_residents"
 
 
-def _township_case(code: str, name: str) -> str:
+def _township_case(code: str, name: str, area_offices: tuple[str, ...]) -> str:
     said, kind = township_kind_said(name), township_kind(code)
     if said is None or kind in {said, "joint", "other"}:
+        return ""
+    if kind == "subdistrict" and code.startswith(area_offices):
         return ""
     return f"level_{kind}"

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from geoplan.domain.codes import digits_of, is_shortened, is_well_formed
 from geoplan.model.gazetteer import Gazetteer
 
 
-def sound_codes(names: Gazetteer, column: str = "code") -> list[str]:
+@lru_cache(maxsize=4)
+def sound_codes(names: Gazetteer, column: str = "code") -> tuple[str, ...]:
     """Return the well-formed codes of a column in file order, empty for all others.
 
     What a spreadsheet has cut off is no code: its zeros would make every row the same unit.
+    Several rules ask for the same columns, so the last answers are kept.
     """
     plain = {"code": names.code, "parent": names.parent, **names.texts}
     written = names.cells.get(column, plain.get(column))
     if written is None:
-        return [""] * len(names)
-    return [_sound(one) for one in written.tolist()]
+        return ("",) * len(names)
+    return tuple(map(_sound, written.tolist()))
 
 
 def _sound(written: str) -> str:

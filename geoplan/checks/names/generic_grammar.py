@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from geoplan.checks.names.entries import Entry, entries_in_use, place_of
+from geoplan.checks.names.entries import Entry, entries_in_use
 from geoplan.checks.table import Check
 from geoplan.domain.generic_terms import NameParts, demanded_terms, shown_terms
 from geoplan.model.findings import Finding, Scalar
@@ -19,44 +19,45 @@ def generic_terms(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
 
     Cases: ``alone``, ``doubled``, ``missing``; an entry is reported in the first that fits.
     """
-    muddled = rule.words["muddled"]
     for one in entries_in_use(dossier.names, rule.words["withdrawn"]):
         parts = one.parts
         evidence = {"name": parts.full, "term": parts.generic}
         if _is_alone(one):
             case, evidence["term"] = "alone", parts.full
-        elif terms := _doubled(parts, muddled):
+        elif terms := _doubled(parts, rule):
             case, evidence["term"] = "doubled", terms
         elif _lacks_term(one, rule):
             case, evidence["term"] = "missing", shown_terms(one.kind)
             evidence["kind"] = one.kind
         else:
             continue
-        yield rule.found(
-            one.subject, evidence, case=case, place=place_of(dossier.names, one.position)
-        )
+        yield one.found(rule, case, evidence)
 
 
 def _is_alone(entry: Entry) -> bool:
     """Return whether a name is nothing but its generic term or organ.
 
     花园社区 and 花园村 are not: there 花园 is the specific part. 新村村委会 is 新 and 村.
-    Hamlets are called 大桥 or 花园 as they please.
+    Hamlets are called 大桥 or 花园 as they please, and a unit may be 开发区 alone.
     """
     parts = entry.parts
     if not parts.body:
         return True
     if entry.kind in ("community", "village", "hamlet"):
         return parts.body == "村"
-    return not (parts.specific or parts.ordinal)
+    return not (parts.specific or parts.ordinal or entry.kind in ("unit", "other"))
 
 
-def _doubled(parts: NameParts, muddled: tuple[str, ...]) -> str:
-    """Return the muddled terms at the end of a name, such as 大厦广场, else nothing."""
+def _doubled(parts: NameParts, rule: Rule) -> str:
+    """Return the muddled terms at the end of a name, such as 大厦广场, else nothing.
+
+    Only behind ``shortest_specific`` characters: 西苑 in 西苑花园, 马街 in 马街路 and 罕苏木 in
+    罕苏木苏木 are specific parts themselves.
+    """
     whole = parts.specific + parts.generic
-    if len(parts.generic) > 1 and parts.specific.endswith(parts.generic):
-        return parts.generic * 2
-    return next((terms for terms in muddled if whole.endswith(terms)), "")
+    twice = (parts.generic * 2,) if len(parts.generic) > 1 else ()
+    terms = next((one for one in (*twice, *rule.words["muddled"]) if whole.endswith(one)), "")
+    return terms if len(whole) - len(terms) >= rule.numbers["shortest_specific"] else ""
 
 
 def _lacks_term(entry: Entry, rule: Rule) -> bool:
@@ -99,8 +100,7 @@ def generic_term_size(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
                     "size": size,
                     "least": least,
                 }
-                place = place_of(names, one.position)
-                yield rule.found(one.subject, evidence, case=case, place=place)
+                yield one.found(rule, case, evidence)
 
 
 def _classes(rule: Rule) -> dict[str, str]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 
-from geoplan.checks.names.entries import Entry, alike, entries_in_use, place_of
+from geoplan.checks.names.entries import Entry, alike, entries_in_use, whole_roads
 from geoplan.checks.table import Check
 from geoplan.domain.name_readings import merged_keys, reading_keys
 from geoplan.model.findings import Finding
-from geoplan.model.gazetteer import Gazetteer
 from geoplan.model.name_dossier import NameDossier
 from geoplan.model.rules import Rule
 
@@ -25,11 +24,11 @@ def near_names(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
     common reading without tones at every position; ``dialect``, the same with the sounds joined
     that Wu speakers do not part; ``shape``, equal but for characters of the list ``look_alike``;
     ``specific``, the same specific part with another generic term. Of names that are alike every
-    later one is reported against the first.
+    later one is reported against the first; a road in parts counts once.
     """
     entries = [
         one
-        for one in entries_in_use(dossier.names, rule.words["withdrawn"])
+        for one in whole_roads(entries_in_use(dossier.names, rule.words["withdrawn"]))
         if len(one.parts.specific) >= rule.numbers["shortest_specific"]
     ]
     seen: set[tuple[int, int]] = set()
@@ -39,7 +38,7 @@ def near_names(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
         for first, later in _pairs(entries, keys):
             if (pair := (first.position, later.position)) not in seen:
                 seen.add(pair)
-                yield _found(dossier.names, rule, case, (first, later))
+                yield _found(rule, case, (first, later))
 
 
 def _cases(rule: Rule) -> dict[str, Keys]:
@@ -89,7 +88,7 @@ def _plain(
     return (f"{specific}/{generic[len(word) :]}",)
 
 
-def _found(names: Gazetteer, rule: Rule, case: str, pair: tuple[Entry, Entry]) -> Finding:
+def _found(rule: Rule, case: str, pair: tuple[Entry, Entry]) -> Finding:
     first, later = pair
     evidence = {
         "name": later.parts.full,
@@ -99,8 +98,7 @@ def _found(names: Gazetteer, rule: Rule, case: str, pair: tuple[Entry, Entry]) -
     }
     if case in ("homophone", "dialect"):
         evidence["pinyin"], evidence["other_pinyin"] = _shown_readings(later, first)
-    place = place_of(names, later.position)
-    return rule.found(later.subject, evidence, case=case, place=place, about=(first.subject,))
+    return later.found(rule, case, evidence, about=(first.subject,))
 
 
 def _shown_readings(one: Entry, other: Entry) -> tuple[str, str]:

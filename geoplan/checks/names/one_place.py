@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from scipy.spatial import cKDTree
 
-from geoplan.checks.names.entries import Entry, entries_in_use, place_of
+from geoplan.checks.names.entries import Entry, entries_in_use
 from geoplan.checks.table import Check
 from geoplan.domain.crs import GEOGRAPHIC, metric_crs, reproject_xy
 from geoplan.domain.generic_terms import NameParts, name_parts
@@ -35,7 +35,7 @@ def one_place_one_name(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
     seen: set[frozenset[int]] = set()
     for pair, alias in _taken(entries, aliases):
         seen.add(frozenset(one.position for one in pair))
-        yield _found(names, rule, "alias_taken", pair, {"alias": alias})
+        yield _found(rule, "alias_taken", pair, {"alias": alias})
     for first, later, distance_m in _near(names, entries, rule.numbers["near_m"]):
         if first.group != later.group or {first.position, later.position} in seen:
             continue
@@ -43,9 +43,9 @@ def one_place_one_name(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
         shared = set(aliases.get(first.position, ())) & set(aliases.get(later.position, ()))
         if shared and first.parts.full != later.parts.full:
             evidence["alias"] = min(shared)
-            yield _found(names, rule, "alias_shared", (first, later), evidence)
+            yield _found(rule, "alias_shared", (first, later), evidence)
         elif _spelt_alike(first, later, rule):
-            yield _found(names, rule, "spelling", (first, later), evidence)
+            yield _found(rule, "spelling", (first, later), evidence)
 
 
 def _aliases(names: Gazetteer) -> dict[int, tuple[str, ...]]:
@@ -137,7 +137,6 @@ def _one_edit(one: str, other: str) -> str:
 
 
 def _found(
-    names: Gazetteer,
     rule: Rule,
     case: str,
     pair: tuple[Entry, Entry],
@@ -150,8 +149,7 @@ def _found(
         "other_subject": first.subject,
         **evidence,
     }
-    place = place_of(names, later.position)
-    return rule.found(later.subject, told, case=case, place=place, about=(first.subject,))
+    return later.found(rule, case, told, about=(first.subject,))
 
 
 CHECKS: dict[str, Check[NameDossier]] = {"N10": one_place_one_name}

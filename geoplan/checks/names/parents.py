@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from geoplan.checks.names.entry_codes import sound_codes
@@ -60,7 +60,7 @@ class _Towns:
     """Stem of the code → name of the town."""
 
 
-def _towns(names: Gazetteer, codes: list[str]) -> _Towns:
+def _towns(names: Gazetteer, codes: Sequence[str]) -> _Towns:
     towns = _Towns()
     for code, name in zip(codes, names.name.tolist(), strict=True):
         if (level_of(code) == "township") if code else township_kind_said(name):
@@ -74,7 +74,7 @@ def _towns(names: Gazetteer, codes: list[str]) -> _Towns:
     return towns
 
 
-def _declared_towns(names: Gazetteer, codes: list[str]) -> dict[tuple[str, str], None]:
+def _declared_towns(names: Gazetteer, codes: Sequence[str]) -> dict[tuple[str, str], None]:
     """Return county and name of every declared town, each once, in file order."""
     if "parent_name" not in names.texts:
         return {}

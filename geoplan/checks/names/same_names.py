@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from geoplan.checks.names.entries import Entry, alike, entries_in_use, place_of
+from geoplan.checks.names.entries import Entry, alike, entries_in_use, whole_roads
 from geoplan.checks.table import Check
 from geoplan.model.findings import Finding, Scalar
 from geoplan.model.gazetteer import Gazetteer
@@ -18,10 +18,12 @@ def duplicate_names(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
     Cases: ``same``, the whole names are identical and the kinds too; ``stripped``, names of units
     of the lowest level (or of towns) are identical but for the organ behind them; ``repeated``,
     one entry, its code and name, stands in several rows. Entries that name one another's code in
-    a second system are one place and no duplicates.
+    a second system are one place and no duplicates, and neither are the rows of a road that is
+    listed in parts without codes; under two units above it is two roads, one finding each further
+    unit.
     """
     names = dossier.names
-    entries = entries_in_use(names, rule.words["withdrawn"])
+    entries = whole_roads(entries_in_use(names, rule.words["withdrawn"]))
     for members in alike(((one.kind, one.scope, one.parts.full), one) for one in entries):
         yield from _same(names, rule, members)
     for members in alike(((one.group, one.scope, one.parts.body), one) for one in entries):
@@ -58,9 +60,9 @@ def _found(names: Gazetteer, rule: Rule, case: str, later: Entry, first: Entry) 
         "other_row": int(names.row[first.position]),
         "core": later.parts.body,
     }
-    about = () if case == "repeated" else (first.subject,)
-    place = place_of(names, later.position)
-    return rule.found(later.subject, evidence, case=case, place=place, about=about)
+    unit_above = (later.parent,) if later.parent and not later.code else ()
+    about = () if case == "repeated" else (first.subject, *unit_above)
+    return later.found(rule, case, evidence, about=about)
 
 
 def _codes(entry: Entry) -> set[str]:

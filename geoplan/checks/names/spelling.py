@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from geoplan.checks.names.name_entries import NameEntry
+from geoplan.checks.names.entries import Entry, entries_at
 from geoplan.checks.table import Check
-from geoplan.domain.name_parts import bare_name, without_brackets
+from geoplan.domain.generic_terms import without_brackets
 from geoplan.domain.romanisation import (
+    SpellingFault,
     fault_of,
     parsed,
     plain_readings,
@@ -25,7 +26,7 @@ _ORDER = (None, "tones", "capitals", "apostrophe", "umlaut", "spacing", "reading
 _LATIN_TEXT = re.compile(r"(?:[0-9]{1,2} ?)?[A-Za-zÀ-ɏ](?:[A-Za-zÀ-ɏ0-9'’ :-]*[A-Za-zÀ-ɏ])?")
 _HOUSE_NUMBER = re.compile(r"^[0-9]+ ?")
 _NUMERAL = re.compile(r"[一二三四五六七八九十0-9]")
-_COMMITTEE = re.compile(r"(?:社区)?(?:居民委员会|居委会|村民委员会|村委会)$|(?<=街道)办事处$")
+_COMMITTEE = re.compile(r"(?:社区)?(?:居民委员会|居委会?|村民委员会|村委会?)$|(?<=街道)办事处$")
 
 
 def spelling(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
@@ -34,17 +35,17 @@ def spelling(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
     The pinyin column is held against the name with its committee, without it and without
     ``社区``: the nearest of the three decides. Of a sign only the Latin letters are looked at,
     with a number before them when the name has one, and it carries no tones. Every reading of a
-    character is right; a name with a character that no source reads is not judged, nor
-    one longer than ``longest_characters``.
+    character is right; a name with a character that no source reads, or with nothing outside its
+    brackets, is not judged.
     """
     for column in ("pinyin", "sign"):
-        texts = dossier.names.texts.get(column)
-        for position, text in enumerate([] if texts is None else texts.tolist()):
-            entry = NameEntry(dossier.names, position)
+        if column not in dossier.names.texts:
+            continue
+        texts = dossier.names.texts[column].tolist()
+        for entry in entries_at(dossier.names, [at for at, text in enumerate(texts) if text]):
+            text = texts[entry.position]
             written = text.strip() if column == "pinyin" else _letters(text, entry.name)
-            if not written or len(entry.name) > rule.numbers["longest_characters"]:
-                continue
-            if _forms(entry.name) and _readable(entry.name):
+            if written and _readable(entry.name):
                 yield from _judged(entry, written, column, rule)
 
 
@@ -56,14 +57,12 @@ def _letters(sign: str, name: str) -> str:
 
 
 def _readable(name: str) -> bool:
-    return all(plain_readings(one) for one in name if one.isalnum())
+    letters = [one for one in without_brackets(name) if one.isalnum()]
+    return bool(letters) and all(map(plain_readings, letters))
 
 
-def _judged(entry: NameEntry, written: str, column: str, rule: Rule) -> Iterator[Finding]:
-    fault, form = min(
-        ((fault_of(form, written), form) for form in _forms(entry.name)),
-        key=lambda judged: _ORDER.index(judged[0]),
-    )
+def _judged(entry: Entry, written: str, column: str, rule: Rule) -> Iterator[Finding]:
+    fault, form = _nearest(entry.name, written)
     toned = written != without_tones(written)
     case = "sign_tones" if column == "sign" and toned and fault in {None, "tones"} else fault
     if case is None:
@@ -78,12 +77,24 @@ def _judged(entry: NameEntry, written: str, column: str, rule: Rule) -> Iterator
         yield entry.found(rule, case, evidence)
 
 
+def _nearest(name: str, written: str) -> tuple[SpellingFault | None, str]:
+    """Return the least fault that a form of the name has, and the first form that has it."""
+    judged: list[tuple[SpellingFault | None, str]] = []
+    for form in _forms(name):
+        judged.append((fault_of(form, written), form))
+        if judged[-1][0] is None:
+            break
+    return min(judged, key=lambda one: _ORDER.index(one[0]))
+
+
 def _forms(name: str) -> tuple[str, ...]:
     """Return what a spelling may be of: the name, without committee, without ``社区``."""
     plain = "".join(one for one in without_brackets(name) if one.isalnum())
     short = _COMMITTEE.sub("", plain)
     parent = f"{short}社区" if plain.endswith(f"{short}社区居委会") else short
-    return tuple(dict.fromkeys(form for form in (plain, parent, short, bare_name(plain)) if form))
+    return tuple(
+        dict.fromkeys(form for form in (plain, parent, short, short.removesuffix("社区")) if form)
+    )
 
 
 def _right(form: str, written: str, case: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from geoplan.checks.names.name_entries import NameEntry, any_of, entries_with, masked
+from geoplan.checks.names.entries import Entry, entries_with
 from geoplan.checks.table import Check
-from geoplan.domain.name_parts import without_brackets
+from geoplan.domain.generic_terms import without_brackets
+from geoplan.domain.word_search import masked, words_pattern
 from geoplan.model.findings import Finding
 from geoplan.model.name_dossier import NameDossier
 from geoplan.model.rules import Rule
@@ -23,8 +24,15 @@ def grand_words(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
     estate's name, ``帝``, ``皇`` and ``御`` not for roads; old names (三皇庙, 御桥) and ``第一`` as
     an ordinal (第一社区) are none. A grand word outranks a soft one.
     """
-    grand, soft, court = any_of(rule.words["grand"]), _soft_pattern(rule), _court_pattern(rule)
-    old, soft_old = any_of(rule.words["exceptions"]), any_of(rule.words["soft_exceptions"])
+    grand, soft, court = (
+        words_pattern(rule.words["grand"]),
+        _soft_pattern(rule),
+        _court_pattern(rule),
+    )
+    old, soft_old = (
+        words_pattern(rule.words["exceptions"]),
+        words_pattern(rule.words["soft_exceptions"]),
+    )
     wanted = re.compile("|".join(one.pattern for one in (grand, soft, court)))
     for entry in entries_with(dossier.names, wanted):
         if entry.of_class == "division" or entry.text("approval"):
@@ -37,7 +45,7 @@ def grand_words(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
 
 
 def _soft_word(
-    entry: NameEntry, name: str, soft: re.Pattern[str], court: re.Pattern[str]
+    entry: Entry, name: str, soft: re.Pattern[str], court: re.Pattern[str]
 ) -> re.Match[str] | None:
     if not (entry.built or entry.copies_estate):
         return None
@@ -48,7 +56,7 @@ def _soft_word(
 
 def _soft_pattern(rule: Rule) -> re.Pattern[str]:
     """Return the soft words, ``第一`` only where no word follows that makes it an ordinal."""
-    ordinal = any_of(rule.words["ordinal_before"]).pattern
+    ordinal = words_pattern(rule.words["ordinal_before"]).pattern
     words = rule.words["soft"]
     return re.compile(
         "|".join(f"{word}(?!{ordinal})" if word.startswith("第") else word for word in words)
@@ -57,7 +65,10 @@ def _soft_pattern(rule: Rule) -> re.Pattern[str]:
 
 
 def _court_pattern(rule: Rule) -> re.Pattern[str]:
-    court, before = any_of(rule.words["court"]).pattern, any_of(rule.words["court_before"]).pattern
+    court, before = (
+        words_pattern(rule.words["court"]).pattern,
+        words_pattern(rule.words["court_before"]).pattern,
+    )
     return re.compile(f"^(?:{court})|(?:{court})(?=(?:{before}))")
 
 
@@ -70,10 +81,10 @@ def foreign_words(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
     of ``before`` (新罗马, 小巴黎); the others count anywhere. Communities give a note.
     """
     lists = ("foreign", "foreign_at_start", "transliterations", "transliterations_at_start")
-    words = any_of(word for name in lists for word in rule.words[name])
+    words = words_pattern(word for name in lists for word in rule.words[name])
     patterns = (_words(rule, "foreign"), _words(rule, "transliterations"), _sound_run(rule))
     wanted = re.compile(f"{_LATIN.pattern}|{words.pattern}|{patterns[2].pattern}")
-    exceptions = any_of(rule.words["exceptions"])
+    exceptions = words_pattern(rule.words["exceptions"])
     for entry in entries_with(dossier.names, wanted):
         if match := _LATIN.search(entry.name):
             yield entry.found(rule, "latin", {"word": match[0].strip()})
@@ -83,15 +94,18 @@ def foreign_words(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
 
 def _words(rule: Rule, name: str) -> re.Pattern[str]:
     """Return a pattern whose group ``word`` is a word of a list, or one of its ``_at_start``."""
-    anywhere, start = any_of(rule.words[name]).pattern, any_of(rule.words[f"{name}_at_start"])
-    before = any_of(rule.words["before"]).pattern
+    anywhere, start = (
+        words_pattern(rule.words[name]).pattern,
+        words_pattern(rule.words[f"{name}_at_start"]),
+    )
+    before = words_pattern(rule.words["before"]).pattern
     return re.compile(
         f"(?:^(?:{before})?(?={start.pattern})|(?={anywhere}))(?P<word>{start.pattern}|{anywhere})"
     )
 
 
 def _foreign_name(
-    entry: NameEntry, bare: str, rule: Rule, patterns: tuple[re.Pattern[str], ...]
+    entry: Entry, bare: str, rule: Rule, patterns: tuple[re.Pattern[str], ...]
 ) -> Iterator[Finding]:
     foreign, transliteration, run = patterns
     if match := foreign.search(bare):
@@ -118,8 +132,8 @@ def names_of_others(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
     name counts anywhere in it; one that is a common word only at the start of an estate's name.
     """
     lists = ("leaders", "persons", "foreign_persons", "companies", "common_companies")
-    wanted = any_of(word for name in lists for word in rule.words[name])
-    exempt = any_of((*rule.words["memorial"], *rule.words["martyrs"]))
+    wanted = words_pattern(word for name in lists for word in rule.words[name])
+    exempt = words_pattern((*rule.words["memorial"], *rule.words["martyrs"]))
     for entry in entries_with(dossier.names, wanted):
         if entry.red or exempt.search(entry.name):
             continue
@@ -127,28 +141,28 @@ def names_of_others(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
         yield from _company(entry, rule)
 
 
-def _person(entry: NameEntry, rule: Rule) -> Iterator[Finding]:
+def _person(entry: Entry, rule: Rule) -> Iterator[Finding]:
     apart = entry.built or entry.of_class == "community"
     chance = rule.numbers["chance_characters"]
-    bare = masked(entry.bare, any_of(rule.words["foreign_exceptions"]))
+    bare = masked(entry.bare, words_pattern(rule.words["foreign_exceptions"]))
     for case, words in (("leader", "leaders"), ("person", "persons")):
-        match = any_of(rule.words[words]).match(bare)
+        match = words_pattern(rule.words[words]).match(bare)
         if match and (entry.built or (case == "leader" and len(match[0]) > chance)):
             yield entry.found(rule, case, {"word": match[0]})
             return
-    match = any_of(rule.words["foreign_persons"]).match(bare)
+    match = words_pattern(rule.words["foreign_persons"]).match(bare)
     if match and apart and (entry.built or len(match[0]) > chance):
         yield entry.found(rule, "foreign_person", {"word": match[0]})
 
 
-def _company(entry: NameEntry, rule: Rule) -> Iterator[Finding]:
+def _company(entry: Entry, rule: Rule) -> Iterator[Finding]:
     if not (entry.built or entry.of_class == "community"):
         return
-    bare = masked(entry.bare, any_of(rule.words["company_exceptions"]))
-    if match := any_of(rule.words["companies"]).search(bare):
+    bare = masked(entry.bare, words_pattern(rule.words["company_exceptions"]))
+    if match := words_pattern(rule.words["companies"]).search(bare):
         yield entry.found(rule, "company" if entry.built else "company_unit", {"word": match[0]})
     elif (entry.is_estate or entry.copies_estate) and (
-        match := any_of(rule.words["common_companies"]).match(bare)
+        match := words_pattern(rule.words["common_companies"]).match(bare)
     ):
         yield entry.found(rule, "company_word", {"word": match[0]})
 

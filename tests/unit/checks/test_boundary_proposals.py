@@ -86,14 +86,52 @@ def test_a_clean_layer_is_proposed_as_it_is():
     )
 
 
-def test_a_crossing_and_a_repeated_vertex_are_mended():
+def bow_tie(cell, half_width_m):
+    """Return a square cell of which one side has a bow tie, 20 m long, across its line."""
+    ring = shapely.get_coordinates(cell)
+    out, on = outward(cell, ring[2]), (ring[2] - ring[1]) / np.hypot(*(ring[2] - ring[1]))
+    corners = [(-10, -1), (10, 1), (10, -1), (-10, 1)]
+    tie = [ring[2] + on * along + out * side * half_width_m for along, side in corners]
+    return shapely.Polygon([*ring[:2], *tie, *ring[3:]])
+
+
+@pytest.mark.parametrize("half_width_m", [0.3, 1.0])
+def test_a_crossing_on_the_outline_is_mended_and_the_check_is_clean(half_width_m):
+    cells = grid()
+    cells[0] = bow_tie(cells[0], half_width_m)
+    table = layer(cells)
+    report = proposed(table)
+    assert [(one.rule, one.case, one.subject) for one in report.findings] == [
+        ("B01", "crossing", "320402001001")
+    ]
+    made = report.proposal.table
+    assert lint("boundaries", made, LintAsk()).findings == ()
+    moved = ~made.geometry.geom_equals_exact(table.geometry, 0)
+    assert set(made.code[moved]) == {"320402001001"}
+    assert set(report.proposal.changes.finding) == told(report.findings)
+
+
+def wholly_crossed(cell):
+    west, south, east, north = shapely.bounds(cell)
+    return shapely.Polygon([(west, south), (east, north), (east, south), (west, north)])
+
+
+@pytest.mark.parametrize("cross", [wholly_crossed, lambda cell: bow_tie(cell, 1.0)])
+def test_a_crossing_between_neighbours_is_left_and_nothing_new_comes(cross):
+    cells = grid()
+    cells[5] = cross(cells[5])
+    report = proposed(layer(cells, union(grid())))
+    assert [(one.rule, one.case) for one in report.findings] == [("B01", "crossing")]
+    left = lint("boundaries", report.proposal.table, LintAsk()).findings
+    assert told(left) == told(report.findings)
+    assert report.proposal.changes.empty
+
+
+def test_a_repeated_vertex_is_mended():
     cells = grid()
     ring = shapely.get_coordinates(cells[5])
     cells[5] = shapely.Polygon(np.insert(ring, 3, ring[3], axis=0))
-    outer = shapely.get_coordinates(cells[0])
-    at = int(np.flatnonzero((outer == outer.min(axis=0)).all(axis=1))[0])
     report = proposed(layer(cells, union(grid())))
-    assert at >= 0
     assert [one.case for one in report.findings] == ["repeated"]
     assert lint("boundaries", report.proposal.table, LintAsk()).findings == ()
 

@@ -110,6 +110,10 @@ def test_roads_and_estates_have_codes_of_other_kinds():
         ("320402400", "开发区街道", None),
         ("320402109", "郑陆镇人民政府", None),
         ("320402001", "雕庄地区", None),
+        ("110108026000", "温泉镇", None),
+        ("110105021", "南磨房乡", None),
+        ("110108101000", "温泉街道", "level_town"),
+        ("120108026000", "温泉镇", "level_subdistrict"),
     ],
 )
 def test_segment_and_name_say_the_same_kind_of_unit(code, name, case):

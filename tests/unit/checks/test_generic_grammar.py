@@ -36,6 +36,9 @@ def cases(rule, name, kind="", code="", **columns):
         ("国际贸易中心大厦", "建筑物", ""),
         ("红梅花园公寓", "住宅区", ""),
         ("香缇湾", "住宅区", ""),
+        ("西苑花园", "住宅区", ""),
+        ("马街路", "道路", ""),
+        ("罕苏木苏木", "乡", ""),
         ("大桥", "自然村", ""),
         ("东村村委会", "", "320402109210"),
     ],
@@ -78,6 +81,13 @@ def test_the_evidence_names_the_terms():
     assert missing.evidence["kind"] == "road"
     assert "大道" in str(missing.evidence["term"])
     assert missing.lon == pytest.approx(119.97, abs=1e-6)
+
+
+@pytest.mark.parametrize(("shortest", "doubled"), [(1, 3), (2, 2), (3, 1), (4, 0)])
+def test_terms_are_muddled_behind_a_specific_part_long_enough(shortest, doubled):
+    names = ("西苑花园", "红梅苑花园", "五星坊苑花园")
+    table = register(*((f"L{number}", name, "住宅区") for number, name in enumerate(names)))
+    assert len(found("N07", table, numbers={"shortest_specific": shortest})) == doubled
 
 
 def test_words_of_the_rule_decide():

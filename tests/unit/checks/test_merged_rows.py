@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from geoplan.checks.names.merged_rows import one_name
 from geoplan.domain.rules import changed_rulebook, rulebook
 from geoplan.linting.lint import LintAsk, lint
-from tests.unit.checks.registers import cases, found, register
+from tests.unit.checks.registers import cases, found, register, report
 
 
 @pytest.mark.parametrize(
@@ -19,11 +19,7 @@ from tests.unit.checks.registers import cases, found, register
         "中村村村委会",
         "丽华一村社区居委会",
         "工人新村第一社区居委会",
-        "雕庄街道园区（管理区）",
-        "雕庄街道园区(管理区)",
         "含山社区居委会",
-        "四份村委会（含移民新区）",
-        "龙潭村民委员会（农村社区）",
         "MOMO PARK",
         "社区路",
     ],
@@ -73,7 +69,39 @@ def test_a_merged_row_is_one_warning_with_both_names(name, main, part):
 def test_mixed_brackets_and_blanks_are_warnings_with_the_mended_name(name, case, mended):
     (one,) = found("N20", register(("1", name)))
     assert (one.case, one.severity, one.evidence["mended"]) == (case, "warning", mended)
-    assert found("N20", register(("1", mended))) == []
+    assert {case for _, case in cases("N20", register(("1", mended)))} <= {"bracketed"}
+
+
+@pytest.mark.parametrize(
+    ("name", "note"),
+    [
+        ("红旗乡（撤销）", "撤销"),
+        ("雕庄街道园区(管理区)", "管理区"),
+        ("四份村委会（含移民新区）", "含移民新区"),
+        ("龙潭村民委员会（农村社区）", "农村社区"),
+        ("阳光花园【东区】", "东区"),
+        ("甲（一（二）三）园", "一（二）三"),
+        ("甲（一）乙（二）园", "一"),
+        ("红旗乡（）", ""),
+    ],
+)
+def test_a_note_in_brackets_is_a_warning(name, note):
+    (one,) = found("N20", register(("1", "水岸社区"), ("2", name)))
+    assert (one.case, one.severity, one.row) == ("bracketed", "warning", 2)
+    assert one.evidence == {"name": name, "note": note}
+
+
+@pytest.mark.parametrize("name", ["甲）乙（", "甲（乙", "甲【乙）", "甲（一】园）", "甲（（一）"])
+def test_brackets_that_do_not_pair_are_told_as_such(name):
+    assert cases("N20", register(("1", name))) == [("1", "unbalanced")]
+
+
+@pytest.mark.parametrize(
+    "name", ["红旗乡（撤销）", "园区(管理区）", "园区（管理区", "阳光花园【东区】", "红《旗》乡"]
+)
+def test_brackets_are_told_by_this_rule_alone(name):
+    findings = report(register(("1", name))).findings
+    assert [one.rule for one in findings if one.rule in {"N05", "N06", "N20"}] == ["N20"]
 
 
 def test_brackets_without_a_counterpart_and_doubled_words_are_warnings():
@@ -94,8 +122,8 @@ def test_a_row_may_have_several_faults():
 def test_the_list_of_doubled_words_is_the_users():
     for words, count in (([], 0), (["路路"], 1)):
         book = changed_rulebook(rulebook(), {"N20": {"doubled": words}}, where="rules")
-        report = lint("names", register(("1", "解放路路")), LintAsk(book=book))
-        assert len([one for one in report.findings if one.rule == "N20"]) == count
+        told = lint("names", register(("1", "解放路路")), LintAsk(book=book))
+        assert len([one for one in told.findings if one.rule == "N20"]) == count
 
 
 @given(st.text("村社区(（)） 　\u200bA甲含", max_size=12))

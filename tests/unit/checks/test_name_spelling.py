@@ -24,6 +24,10 @@ from tests.unit.checks.naming import found
         ("雕庄街道办事处", "Diaozhuang Jiedao"),
         ("88小区", "88 Xiaoqu"),
         ("天 宁路", "Tianning Lu"),  # the blank is another rule's
+        ("乐亭路", "Laoting Lu"),
+        ("乐亭路", "Leting Lu"),
+        ("大埔路", "Dabu Lu"),
+        ("（撤销）", "Chexiao"),  # nothing but a note
         ("𰝟渡镇", "Mao Du"),  # no source reads the first character
     ],
 )
@@ -47,6 +51,17 @@ def test_each_fault_is_found_with_the_right_spelling(name, written, case, right)
     (finding,) = found("N14", "青果巷", name, pinyin=["Qingguo Xiang", written])
     assert (finding.case, finding.severity, finding.row) == (case, "warning", 2)
     assert finding.evidence == {"name": name, "written": written, "right": right}
+
+
+ABSURD = ["村" * 900, "一村" * 450, "长乐" * 450, "第一区" * 300, "村 " * 400]
+
+
+@pytest.mark.parametrize("name", ABSURD)
+def test_an_absurd_cell_is_judged_and_stops_no_other(name):
+    written = {"pinyin": ["Cun" * 900, "Xian Lu"], "sign": ["CUN " * 900, ""]}
+    told = {(one.subject, one.case) for one in found("N14", name, "西安路", **written)}
+    assert told >= {(name.strip(), "spacing" if set(name) == {"村"} else "reading")}
+    assert ("西安路", "apostrophe") in told
 
 
 @pytest.mark.parametrize(
@@ -98,13 +113,6 @@ def test_a_register_without_spellings_gives_nothing_and_both_columns_are_read():
 def test_a_number_on_a_sign_is_the_house_number_unless_the_name_has_one():
     assert found("N14", "中山路", sign=["88 ZHONGSHAN LU"]) == []
     assert found("N14", "三环路", sign=["3 HUANLU"]) == []
-
-
-@pytest.mark.parametrize(("characters", "count"), [(99, 1), (100, 1), (101, 0)])
-def test_what_is_longer_than_a_name_is_not_spelled_out(characters, count):
-    table = pd.DataFrame({"代码": ["1"], "名称": ["长" * characters], "拼音": ["Duan"]})
-    told = [one for one in lint("names", table, LintAsk()).findings if one.rule == "N14"]
-    assert [one.case for one in told] == ["reading"] * count
 
 
 @pytest.mark.parametrize("name", ["{", "%", "＋－", "(())", "😀"])

@@ -148,6 +148,7 @@ def test_a_run_of_sounds_counts_from_the_threshold_on(name, expected):
         ("爱因斯坦路", "爱因斯坦", ("foreign_person", "warning")),
         ("贝多芬花园社区居委会", "贝多芬", ("foreign_person", "warning")),
         ("常州万达广场", "万达", ("company", "warning")),
+        ("兰陵万达广场", "万达", ("company", "warning")),  # 陵 is no tomb
         ("苏宁路", "苏宁", ("company", "warning")),
         ("华润国际社区居委会", "华润", ("company_unit", "note")),
         ("龙湖郦城社区居委会", "龙湖", ("company_word", "note")),

@@ -58,6 +58,8 @@ def test_each_case_is_found_at_its_level(first, second, case, severity):
         ("查家村村委会", "茶家村村委会"),  # the surname is Zha
         ("翟家村村委会", "迪家村村委会"),  # the surname is Zhai
         ("常青村村委会", "常春村村委会"),
+        ("贾家营村村委会", "顾家营村村委会"),  # the surname is Jia
+        ("万善村村委会", "磨善村村委会"),  # mo only in 万俟
         ("新丰街社区", "丰街社区"),  # one character is left
         ("红梅路社区", "红梅桥社区"),  # level L6, off
         ("红梅村村委会", "红梅村村委会"),  # identical: N01

@@ -35,6 +35,9 @@ def test_two_villages_of_a_county_with_one_name_are_an_error_with_evidence_and_p
         (("320402003001", "丽华一村社区居委会"), ("320402003002", "丽华二村社区居委会")),
         (("320402006003", "工人新村第一社区"), ("320402006004", "工人新村第二社区")),
         (("320402001000", "红梅街道"), ("320402004006", "红梅社区居委会")),
+        (("", "青龙苑（一期）"), ("", "青龙苑（二期）")),
+        (("", "阳光花园（东区）"), ("", "阳光花园")),
+        (("320402001201", "新村村民委员会"), ("320402001202", "新（土郎）村民委员会")),
     ],
 )
 def test_clean_pairs_give_nothing(first, second):
@@ -76,12 +79,51 @@ def test_the_scope_is_the_county_for_roads_and_the_province_for_subdistricts(
 
 
 def test_without_codes_the_register_is_the_area_and_the_name_the_subject():
-    (finding,) = found("N01", register(("", "永宁路"), ("", "永宁路")))
-    assert (finding.subject, finding.about) == ("永宁路", ("永宁路",))
+    (finding,) = found("N01", register(("", "永宁花园"), ("", "永宁花园")))
+    assert (finding.subject, finding.about) == ("永宁花园", ("永宁花园",))
+
+
+@pytest.mark.parametrize("count", [2, 5])
+@pytest.mark.parametrize("above", [{}, {"parent": "320402001"}, {"parent_name": "郑陆镇"}])
+def test_a_road_in_parts_without_codes_is_one_road(count, above):
+    rows = [("", "永宁路", "道路")] * count
+    columns = {column: [value] * count for column, value in above.items()}
+    assert found("N01", register(*rows, **columns)) == []
+    assert found("N02", register(*rows, **columns)) == []
+
+
+@pytest.mark.parametrize("column", ["parent", "parent_name"])
+def test_one_road_name_under_several_towns_is_an_error_for_each_further_town(column):
+    towns = {
+        "parent": ["320402109", "320402110", "320402111", "320402112"],
+        "parent_name": ["郑陆镇", "横山桥镇", "芙蓉镇", "焦溪镇"],
+    }[column]
+    above = [towns[0], towns[0], towns[1], towns[2], towns[2], towns[1]]
+    rows = [("", "永宁路", "道路")] * len(above)
+    findings = found("N01", register(*rows, **{column: above}))
+    assert [(one.case, one.severity) for one in findings] == [("same", "error")] * 2
+    assert sorted(one.about for one in findings) == sorted(
+        [("永宁路", towns[1]), ("永宁路", towns[2])]
+    )
+    assert sorted(one.row for one in findings) == [3, 4]
+    assert len({one.id for one in findings}) == 2
+
+
+def test_a_row_without_a_town_is_no_second_road_but_roads_with_codes_are():
+    rows = (("", "永宁路"), ("", "永宁路"), ("", "永宁路"))
+    assert found("N01", register(*rows, parent_name=["郑陆镇", "", "郑陆镇"])) == []
+    coded = (("32040200000001", "永宁路"), ("32040200000002", "永宁路"))
+    assert pairs(found("N01", register(*coded))) == [("same", "32040200000002", "32040200000001")]
+
+
+def test_a_near_name_of_a_road_in_parts_is_told_once():
+    rows = [("", "新丰街")] * 3 + [("", "新风街")] * 2
+    (finding,) = found("N02", register(*rows))
+    assert (finding.case, finding.subject, finding.about) == ("homophone", "新风街", ("新丰街",))
 
 
 def test_the_code_of_the_unit_above_tells_the_area_of_an_entry_without_code():
-    rows = (("", "永宁路"), ("", "永宁路"))
+    rows = (("", "永宁花园"), ("", "永宁花园"))
     assert found("N01", register(*rows, parent=["320402001", "320404001"])) == []
     assert len(found("N01", register(*rows, parent=["320402001", "320402004"]))) == 1
 
@@ -103,6 +145,21 @@ def test_names_no_longer_in_use_are_left_out():
     rows = ((VILLAGE, "勤丰村村委会"), (OTHER_VILLAGE, "勤丰村村委会"))
     assert found("N01", register(*rows, status=["已撤销", "在用"])) == []
     assert len(found("N01", register(*rows, status=["拟更名", "在用"]))) == 1
+
+
+@pytest.mark.parametrize(
+    ("remark", "errors"),
+    [
+        ("(撤销)", 0),
+        ("（已撤销）", 0),
+        ("（2021年停用）", 0),
+        ("（含已撤销的东青村）", 1),
+        ("（东区）", 0),  # tells two apart
+    ],
+)
+def test_a_remark_behind_the_name_may_say_that_it_is_no_longer_in_use(remark, errors):
+    rows = ((VILLAGE, f"勤丰村村委会{remark}"), (OTHER_VILLAGE, "勤丰村村委会"))
+    assert len(found("N01", register(*rows))) == errors
 
 
 def test_each_later_one_of_three_equal_names_is_reported_against_the_first():

@@ -14,14 +14,6 @@ DATA = Path(__file__).parents[3] / "data" / "boundaries"
 RULES = {"N03", "N04", "N05", "N06", "N09", "N14"}
 
 NEW = {
-    (
-        "320402001401",
-        "N06",
-        "not_a_character",
-    ): "true",  # 雕庄街道园区(管理区）, brackets of two widths
-    ("320402109002", "N06", "not_a_character"): "true",  # 东青社区居委会（含…）, a merged row
-    ("320402109003", "N06", "not_a_character"): "true",  # 焦溪社区居委会（含…）
-    ("320402109004", "N06", "not_a_character"): "true",  # 三河口社区居委会（含…）
     ("320402003015", "N03", "soft"): "opinion",  # 华润国际
     ("320402003015", "N09", "company_unit"): "true",  # 华润国际, a developer's estate
     ("320402002010", "N09", "company_word"): "true",  # 龙湖郦城, a developer's estate
@@ -35,9 +27,6 @@ NEW = {
 }
 
 OLD = {
-    ("320402109002", "N06", "not_a_character"): "true",
-    ("320402109003", "N06", "not_a_character"): "true",
-    ("320402109004", "N06", "not_a_character"): "true",
     ("320402003015", "N03", "soft"): "opinion",
     ("320402003015", "N09", "company_unit"): "true",
     ("320402006001", "N03", "unit"): "opinion",

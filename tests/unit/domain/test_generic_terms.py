@@ -7,12 +7,16 @@ import pytest
 from geoplan.domain.generic_terms import (
     KINDS,
     TERM_KIND,
+    carries_estate_name,
     compared_group,
     demanded_terms,
+    name_class,
     name_parts,
     place_kind,
     scope_of,
     shown_terms,
+    split_generic,
+    without_brackets,
 )
 from geoplan.views.wording import LANGUAGES, wording
 
@@ -62,6 +66,94 @@ def test_the_body_leaves_out_organ_and_remark():
     assert name_parts("东青社区（含东青村）").body == "东青"
     assert name_parts("东青社区（含东青村）").full == "东青社区(含东青村)"
     assert name_parts("含山路").body == "含山路"
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "ordinal"),
+    [
+        ("青龙苑（一期）", "青龙苑一期", "一期"),
+        ("阳光花园(东区)", "阳光花园东区", "东区"),
+        ("丽华新村（第二）社区", "丽华新村(第二)", ""),
+        ("园区(管理区）", "园区", ""),
+        ("周家（经济开发区）（省级）", "周家", ""),
+        ("东青社区（含东青村（老村））", "东青", ""),
+        ("园区（管理区", "园区", ""),
+        ("珠海（揭阳）产业园", "珠海(揭阳)产业园", ""),
+        ("新（土郎）村村民委员会", "新(土郎)村", ""),
+        ("（撤销）", "(撤销)", ""),
+        ("（" * 500, "(" * 499, ""),
+        ("（村）" * 500 + "村", "(村)" * 500 + "村", ""),
+    ],
+)
+def test_a_remark_behind_a_name_is_left_out_unless_it_numbers_the_place(name, body, ordinal):
+    parts = name_parts(name)
+    assert (parts.body, parts.ordinal) == (body, ordinal)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "declared", "kind", "told"),
+    [
+        ("丽华一村", "", "", "estate", "estate"),
+        ("丽华一村南区", "", "", "estate", "estate"),
+        ("翠竹南区", "", "", "estate", "estate"),
+        ("五一村", "", "", "village", "village"),
+        ("亚新村", "", "", "village", "village"),
+        ("徐家村三组", "", "", "village", "village"),
+        ("红梅新村", "", "", "estate", "estate"),
+        ("红梅新村社区居委会", "", "", "community", "community"),
+        ("天宁区", "", "", "district", "division"),
+        ("江苏省", "", "", "district", "division"),
+        ("单县", "", "", "district", "division"),
+        ("大市", "", "", "other", "other"),
+        ("东峰", "", "", "other", "other"),
+        ("高新区", "320981411", "", "unit", "division"),
+        ("雕庄街道园区(管理区）", "320402001401", "", "unit", "division"),
+        ("中央花园", "320402003901", "", "unit", "estate"),
+        ("雕庄街道办事处", "", "", "subdistrict", "division"),
+        ("青果小镇", "", "", "estate", "estate"),
+        ("华润国际", "", "", "other", "estate"),
+        ("同济桥", "", "", "bridge", "other"),
+        ("青果", "", "住宅区、楼宇", "estate", "estate"),
+        ("青果", "", "道路（街巷）", "road", "road"),
+    ],
+)
+def test_the_kind_tells_who_chose_the_name(name, code, declared, kind, told):
+    assert place_kind(name, code, declared) == kind
+    assert name_class(kind, name_parts(name)) == told
+
+
+@pytest.mark.parametrize(
+    ("name", "carries"),
+    [
+        ("香缇湾社区居委会", True),
+        ("华润国际社区", True),
+        ("丽华一村社区", True),
+        ("水岸社区", False),
+    ],
+)
+def test_a_community_may_carry_the_name_of_an_estate(name, carries):
+    assert carries_estate_name(name_parts(name)) is carries
+
+
+def test_brackets_and_merged_units_are_taken_out_wherever_they_stand():
+    assert without_brackets("甲（一）园【二】") == "甲园"
+    assert without_brackets("采菱村村委会含采菱社区居委会") == "采菱村村委会"
+    assert without_brackets("含山路") == "含山路"
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "last"),
+    [
+        ("丽华一村社区居委会", "丽华一村社区", "居委会"),
+        ("丽华一村社区", "丽华一村", "社区"),
+        ("丽华一村", "丽华一", "村"),
+        ("中山路", "中山", "路"),
+        ("路", "路", ""),
+        ("青果", "青果", ""),
+    ],
+)
+def test_the_last_word_that_stands_apart_in_pinyin(name, head, last):
+    assert split_generic(name) == (head, last)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geoplan.domain.name_readings import MOST_KEYS, merged_keys, reading_keys, readings
+from geoplan.domain.name_readings import (
+    _TABLE,
+    MOST_KEYS,
+    local_readings,
+    merged_keys,
+    reading_keys,
+    readings,
+)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +34,32 @@ from geoplan.domain.name_readings import MOST_KEYS, merged_keys, reading_keys, r
 )
 def test_readings_of_a_character(character, expected):
     assert set(readings(character)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("乐亭路", {"lao ting lu"}),
+        ("乐清路", {"yue qing lu"}),
+        ("常乐清路", {f"chang {one} qing lu" for one in ("le", "yue")}),
+        ("温州市乐清路", {"wen zhou shi yue qing lu"}),
+        ("第六安路", {"di liu an lu"}),
+        ("六合路", {"lu he lu", "liu he lu"}),
+        ("东大厦", {"dong da sha"}),
+        ("厦门路", {"xia men lu"}),
+        ("朝阳路", {"chao yang lu"}),
+    ],
+)
+def test_names_are_compared_by_the_local_reading_where_it_is_listed(text, expected):
+    assert {key for key in reading_keys(text) if "zhang" not in key} == expected
+
+
+def test_every_listed_word_has_a_syllable_a_character():
+    listed = [*_TABLE["words"].items(), *_TABLE["places"].items()]
+    for word, ways in listed:
+        assert ways
+        assert {len(way.split()) for way in ways} == {len(word)}
+        assert list(local_readings(word)) == list(range(len(word)))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,12 +11,25 @@ from hypothesis import strategies as st
 from geoplan.domain.romanisation import (
     fault_of,
     parsed,
+    plain_readings,
     readings,
-    spellings,
+    spaced_rightly,
+    spelled,
     usual_spelling,
     usual_words,
     without_tones,
 )
+
+
+def spellings(name):
+    """Yield every right spelling of a short name without tones: all readings, all partings."""
+    partings = []
+    for gaps in product(("", " "), repeat=len(name) - 1):
+        marked = name[0] + "".join(gap + one for gap, one in zip(gaps, name[1:], strict=True))
+        partings.append(tuple(marked.split(" ")))
+    right = [words for words in partings if spaced_rightly(words)]
+    for chosen in product(*(sorted(plain_readings(one)) for one in name)):
+        yield from (spelled(words, chosen) for words in right)
 
 
 @pytest.mark.parametrize(
@@ -95,6 +110,61 @@ def test_the_usual_spelling_with_tones():
 )
 def test_the_first_fault_of_a_spelling(name, written, fault):
     assert fault_of(name, written) == fault
+
+
+@pytest.mark.parametrize(
+    ("name", "usual", "others"),
+    [
+        ("乐亭路", "Laoting Lu", ["Leting Lu", "Yueting Lu"]),
+        ("河北省乐亭县", "Hebeisheng Laotingxian", []),
+        ("乐清路", "Yueqing Lu", ["Leqing Lu"]),
+        ("丽水路", "Lishui Lu", []),
+        ("六安路", "Lu'an Lu", ["Liu'an Lu"]),
+        ("蚌埠路", "Bengbu Lu", ["Bangbu Lu"]),
+        ("铅山路", "Yanshan Lu", ["Qianshan Lu"]),
+        ("番禺路", "Panyu Lu", ["Fanyu Lu"]),
+        ("歙县", "Shexian", []),
+        ("单县", "Shanxian", ["Danxian"]),
+        ("解州镇", "Xiezhou Zhen", ["Haizhou Zhen", "Jiezhou Zhen"]),
+        ("洪洞路", "Hongtong Lu", ["Hongdong Lu"]),
+        ("浚县路", "Xunxian Lu", []),
+        ("荥阳路", "Xingyang Lu", ["Yingyang Lu"]),
+        ("黄陂路", "Huangpi Lu", []),
+        ("大埔路", "Dabu Lu", ["Dapu Lu"]),
+        ("东阿路", "Dong'e Lu", ["Dong'a Lu"]),
+        ("繁峙路", "Fanshi Lu", ["Fanzhi Lu"]),
+        ("朝阳路", "Chaoyang Lu", ["Zhaoyang Lu"]),
+    ],
+)
+def test_a_local_reading_is_proposed_and_any_other_reading_is_right_too(name, usual, others):
+    right = usual_spelling(name)
+    assert right.replace(" ", "").lower() == usual.replace(" ", "").lower()
+    assert fault_of(name, right) is None
+    assert [other for other in others if fault_of(name, other) not in {None, "spacing"}] == []
+    assert fault_of(name, "Huitong Lu") == "reading"
+
+
+def test_local_readings_have_tones():
+    assert usual_spelling("台州路", tones="marked") == "Tāizhōu Lù"
+    assert fault_of("台州路", "Tāizhōu Lù") is fault_of("台州路", "Táizhōu Lù") is None
+    assert fault_of("乐亭路", "Làotíng Lù") is None
+    assert fault_of("乐亭路", "Lǎotíng Lù") == "tones"
+
+
+def test_letters_and_figures_of_a_name_have_no_tone():
+    assert fault_of("88小区", "88 Xiǎoqū") is None
+    assert fault_of("88小区", "88 Xiáoqū") == "tones"
+
+
+@pytest.mark.parametrize("one", ["村", "长", "一村", "东路", "乐"])
+@pytest.mark.parametrize("wrong", ["", " Road"])
+def test_an_absurd_name_is_judged_like_any_other(one, wrong):
+    name = one * (1200 // len(one))
+    usual = usual_spelling(name)
+    assert "".join(usual_words(name)) == name
+    assert (fault_of(name, usual + wrong) == "reading") is bool(wrong)
+    apart = " ".join([usual_spelling(two) for two in ["长长"] * 600])
+    assert (fault_of("长长" * 600, apart + wrong) == "reading") is bool(wrong)
 
 
 def test_all_spellings_of_a_short_name():

@@ -117,6 +117,12 @@ def test_names_are_compared_without_organ_width_and_blanks():
     assert unit_name("郑陆镇").same(unit_name("郑陆"))
     assert not unit_name("郑陆镇").same(unit_name("郑陆乡"))
     assert [one.root for one in parts_of_row("东青社区居委会（含东青村村委）")] == ["东青", "东青"]
+    assert [one.root for one in parts_of_row("含山社区居委会")] == ["含山"]
+    included = parts_of_row("四份村委会（含移民新区）")
+    assert [one.root for one in included] == ["四份", "移民新区"]
+    assert unit_name("郑陆镇人民政府") == unit_name("郑陆镇")
+    assert unit_name("兰陵街道办事处") == unit_name("兰陵街道")
+    assert unit_name("街道").root == "街道"
     assert without_ordinal(unit_name("翠竹南区第一社区居委会")) == "翠竹南区"
     assert without_ordinal(unit_name("水岸社区居委会")) == ""
     one, other = unit_name("聚博社区居委会"), unit_name("聚博花园社区居委会")
