@@ -46,10 +46,9 @@ def spelling(dossier: NameDossier, rule: Rule) -> Iterable[Finding]:
     ``社区``: the nearest of the three decides. Of a sign only the Latin letters are looked at,
     with a number before them when the name has one, and it carries no tones. Every reading of a
     character is right; a name with a character that no source reads, or with nothing outside its
-    brackets, is not judged, nor one longer than ``longest_characters``.
+    brackets, is not judged.
     """
-    longest = rule.numbers["longest_characters"]
-    names = [name if len(name) <= longest else "" for name in dossier.names.name.tolist()]
+    names = dossier.names.name.tolist()
     for column in ("pinyin", "sign"):
         if column not in dossier.names.texts:
             continue

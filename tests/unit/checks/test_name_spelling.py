@@ -115,13 +115,6 @@ def test_a_number_on_a_sign_is_the_house_number_unless_the_name_has_one():
     assert found("N14", "三环路", sign=["3 HUANLU"]) == []
 
 
-@pytest.mark.parametrize(("characters", "count"), [(99, 1), (100, 1), (101, 0)])
-def test_what_is_longer_than_a_name_is_not_spelled_out(characters, count):
-    table = pd.DataFrame({"代码": ["1"], "名称": ["长" * characters], "拼音": ["Duan"]})
-    told = [one for one in lint("names", table, LintAsk()).findings if one.rule == "N14"]
-    assert [one.case for one in told] == ["reading"] * count
-
-
 @pytest.mark.parametrize("name", ["{", "%", "＋－", "(())", "😀"])
 def test_a_name_of_marks_alone_is_not_spelled_out(name):
     table = pd.DataFrame({"代码": ["1"], "名称": [name], "拼音": ["Duan"]})
