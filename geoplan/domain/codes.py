@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 CodeLevel: TypeAlias = Literal["province", "prefecture", "county", "township", "village"]
@@ -45,6 +46,7 @@ _DECIMALS = re.compile(r"(?<=\d)\.0+$")
 _SHORTENED = re.compile(r"(\d(?:\.(\d+))?)e\+?(\d{1,2})", re.IGNORECASE)
 
 
+@lru_cache(1 << 18)
 def is_well_formed(code: str) -> bool:
     """Return whether a code is 2, 4, 6, 9 or 12 digits that begin with a province."""
     digits = code.isascii() and code.isdigit()

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from typing import Literal, TypeAlias
 
 from pypinyin import Style, lazy_pinyin, pinyin
@@ -114,24 +115,29 @@ def parsed(name: str, written: str) -> Parse | None:
     numerals of the name (``3 Huan Lu``). Capitals and tones do not matter.
     """
     text = _with_numerals(name, _tidy(written).lower())
-    gaps: dict[int, str] = {}
-    between = 0
-    for gap in _GAP.finditer(text):
-        gaps[gap.start() - between] = gap[0]
-        between += len(gap[0])
-    stream = _GAP.sub("", text)
+    stream, gaps = _parted(text)
     plain = without_tones(stream)
     missing = "v" in plain or "u:" in stream
     cut = first_cut(_plain_readings_at(name), plain.replace("v", "ü"), frozenset(gaps))
     if cut is None or len(plain) != len(stream):
         return None
-    ends = [sum(cut[: at + 1]) for at in range(len(cut))]
+    ends = list(accumulate(cut))
     starts = [0, *ends[:-1]]
     return Parse(
         syllables=tuple(stream[start:end] for start, end in zip(starts, ends, strict=True)),
         gaps=tuple(gaps.get(end, "") for end in ends[:-1]),
         umlaut_missing=missing,
     )
+
+
+def _parted(text: str) -> tuple[str, dict[int, str]]:
+    """Return the letters, and what stands between them by the number of letters before it."""
+    gaps: dict[int, str] = {}
+    between = 0
+    for gap in _GAP.finditer(text):
+        gaps[gap.start() - between] = gap[0]
+        between += len(gap[0])
+    return "".join(_GAP.split(text)) if gaps else text, gaps
 
 
 def _tidy(written: str) -> str:

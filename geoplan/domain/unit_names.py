@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from functools import lru_cache
 from importlib import resources
 from typing import Any, Literal, TypeAlias
 
@@ -57,9 +58,12 @@ _MAY_HOLD_TWO = re.compile(
 _LEADING_JOINER = re.compile(rf"^(?:{_JOINING_WORDS})")
 _KINDS_IN_BRACKETS = frozenset(_WORDS["kinds_in_brackets"])
 _VILLAGE_WORDS = tuple(_WORDS["village_words"])
+_REMEMBERED = 1 << 18
+"""Names whose answers are kept: several rules ask about every name of a register."""
 _ALIAS_BREAK = re.compile(r"[;,、/|\n]")
 
 
+@lru_cache(_REMEMBERED)
 def plain_name(name: str) -> str:
     """Return a name as names are compared: half-width, without blanks of any kind."""
     return _BLANKS.sub("", unicodedata.normalize("NFKC", name))
@@ -93,6 +97,7 @@ def township_kind_said(name: str) -> TownshipKind | None:
     return next((kind for end, kind in _TOWNSHIP_KINDS.items() if key.endswith(end)), None)
 
 
+@lru_cache(_REMEMBERED)
 def unit_key(name: str) -> str:
     """Return the name of the unit behind a committee or office; equal for its long and short form.
 
@@ -135,6 +140,7 @@ def specific_part(name: str) -> str:
     return match[1] if match else key
 
 
+@lru_cache(_REMEMBERED)
 def merged_names(name: str) -> tuple[str, str] | None:
     """Return the two names that one row holds, None where it holds one.
 

@@ -20,14 +20,21 @@ _FORMULA_GUARD = re.compile(r"'(?=[=+\-@\t\r])")
 
 def cell_text(value: object) -> str:
     """Return what a cell shows, without outer blanks; whole numbers have no decimal point."""
+    if isinstance(value, str):
+        return _shown(value)
     if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124  NaN
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     if isinstance(value, dt.datetime | dt.date):
         return value.isoformat()
-    text = unicodedata.normalize("NFC", str(value)).strip().strip("\ufeff")
-    return _FORMULA_GUARD.sub("", text, count=1)
+    return _shown(str(value))
+
+
+def _shown(text: str) -> str:
+    composed = text if text.isascii() else unicodedata.normalize("NFC", text)
+    bare = composed.strip().strip("\ufeff")
+    return _FORMULA_GUARD.sub("", bare, count=1) if "'" in bare else bare
 
 
 def half_width(text: str) -> str:

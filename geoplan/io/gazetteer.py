@@ -76,7 +76,7 @@ def read_gazetteer(given: Given) -> Gazetteer:
         numbers={name: table.numbers(name) for name in NUMBER_COLUMNS if name in table.cells},
         columns=frozenset(str(name) for name in table.cells.columns),
         cells={str(name): table.texts(str(name)) for name in table.cells.columns},
-        original=table.original().map(cell_text),
+        original=lambda: table.original().map(cell_text),
         headers=table.headers,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -57,9 +57,9 @@ class Gazetteer:
     cells: Mapping[str, Texts] = field(default_factory=dict)
     """(n,) each: every column that is read, as the file writes it but for outer blanks."""
 
-    original: pd.DataFrame | None = None
-    """Every column of the file as text, in its order, under its own header, rows as here; None for
-    a register that was not read."""
+    original: Callable[[], pd.DataFrame] | None = None
+    """Gives every column of the file as text, in its order, under its own header, rows as here;
+    None for a register that was not read."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Canonical name → header in ``original``."""
 

@@ -8,7 +8,7 @@ from geoplan.domain.codes import digits_of, is_shortened, is_well_formed
 from geoplan.model.gazetteer import Gazetteer
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def sound_codes(names: Gazetteer, column: str = "code") -> tuple[str, ...]:
     """Return the well-formed codes of a column in file order, empty for all others.
 

@@ -76,7 +76,7 @@ def original_table(names: Gazetteer, table: pd.DataFrame) -> pd.DataFrame:
     table = table.rename(columns=dict(names.headers))
     if names.original is None:
         return table
-    whole = names.original.reset_index(drop=True)
+    whole = names.original().reset_index(drop=True)
     return whole.assign(**{str(name): table[name] for name in table})
 
 

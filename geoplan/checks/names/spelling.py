@@ -75,9 +75,11 @@ def _readable(name: str) -> bool:
 def _judged(name: str, text: str, column: str) -> _Judged | None:
     """Return what is wrong with what a column writes, None when it is right or not readable."""
     written = text.strip() if column == "pinyin" else _letters(text, name)
-    if not (written and _readable(name)):
+    if not (written and without_brackets(name)):
         return None
     fault, form = _nearest(name, written)
+    if fault is not None and not _readable(name):
+        return None
     toned = column == "sign" and written != without_tones(written)
     case = "sign_tones" if toned and fault in {None, "tones"} else fault
     return None if case is None else _Judged(written, form, case)
