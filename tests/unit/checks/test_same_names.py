@@ -67,14 +67,16 @@ def test_names_that_differ_by_the_organ_alone_are_stripped_and_equal(first, seco
     [
         ("道路", "32040200000001", "32040200000002", 1),
         ("道路", "32040200000001", "32040400000002", 0),
-        ("街道", "320402001", "320583001", 1),
-        ("街道", "320402001", "330102001", 0),
+        ("镇", "320402101", "320583101", 1),
+        ("镇", "320402101", "330102101", 0),
+        ("街道", "320402001", "320404001", 1),
+        ("街道", "320402001", "320583001", 0),
     ],
 )
-def test_the_scope_is_the_county_for_roads_and_the_province_for_subdistricts(
+def test_the_scope_is_the_county_for_roads_the_city_for_subdistricts_the_province_for_towns(
     kind, code, other, errors
 ):
-    name = "永宁路" if kind == "道路" else "永宁街道"
+    name = "永宁路" if kind == "道路" else f"永宁{kind}"
     assert len(found("N01", register((code, name, kind), (other, name, kind)))) == errors
 
 
