@@ -39,10 +39,22 @@ def test_a_name_without_a_known_heir_says_so(date, expected):
 
 @pytest.mark.parametrize(
     "line",
-    ["旬阳市（原旬阳县）", "时为旬阳县", "1998年旬阳县有敬老院", "撤销旬阳县", "旬阳县改为旬阳市"],
+    [
+        "旬阳市（原旬阳县）",
+        "时为旬阳县",
+        "1998年旬阳县有敬老院",
+        "撤销旬阳县",
+        "由旬阳县改为旬阳市",
+    ],
 )
 def test_history_is_no_finding(line):
     assert found(line) == ()
+
+
+@pytest.mark.parametrize("line", ["材料由陕西省旬阳县提供。", "将材料报送陕西省旬阳县。"])
+def test_a_word_that_only_leads_to_the_name_makes_no_history(line):
+    (finding,) = found(line)
+    assert (finding.rule, finding.evidence["now"]) == ("N13", "陕西省安康市旬阳市")
 
 
 def test_a_retired_name_of_the_earlier_edition_is_told_with_what_replaced_it():
