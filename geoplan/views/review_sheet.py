@@ -41,7 +41,8 @@ that the bureau knows."""
 _PRINTED = 9
 """So many columns are printed; places and laws stand beside the page."""
 _PRINTED_WIDTHS = [width for _, width in COLUMNS[:_PRINTED]]
-_A4, _LINE_POINTS = 9, 15
+_A4, _LINE_POINTS, _SPARED = 9, 16.5, 4
+"""Paper; height of a line; letters that a line holds less than its column, for words wrap whole."""
 _MOST_POINTS, _MOST_LETTERS = 409, 32_767
 """What Excel allows a row and a cell."""
 DECISIONS = {"zh": ("整改", "保留", "待核实"), "en": ("mend", "keep", "to be looked at")}
@@ -128,7 +129,7 @@ def _lines(cell: str | float | None, width: int) -> int:
     letters = [
         sum(2 if ord(letter) > 0x2E80 else 1 for letter in line) for line in str(cell).split("\n")
     ]
-    return sum(max(1, -(-wide // width)) for wide in letters)
+    return sum(max(1, -(-wide // (width - _SPARED))) for wide in letters)
 
 
 def _write_cell(page: Any, row: int, column: int, cell: str | float | None, look: Any) -> None:  # noqa: ANN401
