@@ -11,13 +11,18 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import accumulate
 from typing import Literal, TypeAlias
 
 from pypinyin import Style, lazy_pinyin, pinyin
 
-from geoplan.domain.characters import LISTED_READINGS
+from geoplan.domain.character_readings import (
+    plain_readings_at,
+    readings,
+    readings_at,
+    usual_syllable,
+    without_tones,
+)
 from geoplan.domain.generic_terms import split_generic, without_brackets
 from geoplan.domain.name_readings import local_readings
 from geoplan.domain.syllables import first_cut
@@ -41,6 +46,7 @@ _UNTIDY = re.compile(r"^\s|\s$|\s\s|[\t\n\r\f\v`]|[uU]:")
 _CAPITALS = re.compile(r"[A-Z][a-z']*(?:[ -][A-Z][a-z']*)*")
 _PARTING = frozenset({" ", "-"})
 _VOWELS = frozenset("aoe")
+_PLAIN_WORDS = re.compile(r"[A-Z][a-z]*(?: [A-Z][a-z]*)*")
 _DIGIT = re.compile(r"\d")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十]+$")
 
@@ -57,57 +63,6 @@ class Parse:
     """True when a ``v`` or ``u:`` is written for ``ü``."""
 
 
-@cache
-def readings(character: str) -> tuple[str, ...]:
-    """Return every reading of a character with its tone, the most usual first.
-
-    Those of pypinyin and of 通用规范汉字表; empty when neither has one.
-    """
-    usual = pinyin(character, style=Style.TONE, heteronym=True, errors="ignore")
-    listed = LISTED_READINGS.get(ord(character), "").replace(" ", "").split(",")
-    both = dict.fromkeys([*(usual[0] if usual else ()), *listed])
-    return tuple(one for one in both if one)
-
-
-@cache
-def plain_readings(character: str) -> frozenset[str]:
-    """Return the readings of a character without tones, ``ü`` kept.
-
-    A letter or figure is read as it stands; empty for a character that no source reads.
-    """
-    plain = unicodedata.normalize("NFKC", character).lower()
-    if plain.isascii() and plain.isalnum():
-        return frozenset({plain})
-    return frozenset(without_tones(one) for one in readings(character))
-
-
-def _readings_at(name: str) -> list[tuple[str, ...]]:
-    """Return the readings with tones at every position: local ones first, then all others."""
-    local = local_readings(name)
-    return [
-        tuple(dict.fromkeys((*local.get(at, ()), *readings(one)))) for at, one in enumerate(name)
-    ]
-
-
-def _plain_readings_at(name: str) -> list[frozenset[str]]:
-    local = local_readings(name)
-    if not local:
-        return [plain_readings(one) for one in name]
-    return [
-        plain_readings(one) | {without_tones(way) for way in local.get(at, ())}
-        for at, one in enumerate(name)
-    ]
-
-
-def without_tones(text: str) -> str:
-    """Return pinyin without tone marks, the two dots of ``ü`` kept."""
-    if text.isascii():
-        return text
-    parts = unicodedata.normalize("NFD", text)
-    bare = "".join(one for one in parts if not unicodedata.combining(one) or one == "\u0308")
-    return unicodedata.normalize("NFC", bare)
-
-
 def parsed(name: str, written: str) -> Parse | None:
     """Return the spelling cut into one reading of each character, None where it is none.
 
@@ -118,7 +73,7 @@ def parsed(name: str, written: str) -> Parse | None:
     stream, gaps = _parted(text)
     plain = without_tones(stream)
     missing = "v" in plain or "u:" in stream
-    cut = first_cut(_plain_readings_at(name), plain.replace("v", "ü"), frozenset(gaps))
+    cut = first_cut(plain_readings_at(name), plain.replace("v", "ü"), frozenset(gaps))
     if cut is None or len(plain) != len(stream):
         return None
     ends = list(accumulate(cut))
@@ -167,6 +122,35 @@ def fault_of(name: str, written: str) -> SpellingFault | None:
     In this order: reading, ``ü``, spacing, apostrophe, capitals, tones. A spelling without tones
     is right.
     """
+    return None if is_plainly_right(name, written) else searched_fault(name, written)
+
+
+def is_plainly_right(name: str, written: str) -> bool:
+    """Return True for most right spellings at little cost; False says nothing.
+
+    It knows the usual reading of every character, in words with capitals, without a tone and
+    without an apostrophe.
+    """
+    if not _PLAIN_WORDS.fullmatch(written):
+        return False
+    syllables = [usual_syllable(one) for one in name]
+    words, at = [], 0
+    for word in written.lower().split(" "):
+        first, letters = at, ""
+        while at < len(name) and len(letters) < len(word):
+            syllable = syllables[at]
+            if not syllable or (letters and syllable[0] in _VOWELS):
+                return False
+            letters += syllable
+            at += 1
+        if letters != word:
+            return False
+        words.append(name[first:at])
+    return at == len(name) and spaced_rightly(tuple(words))
+
+
+def searched_fault(name: str, written: str) -> SpellingFault | None:
+    """Return what ``fault_of`` returns, all readings and ways to cut the letters considered."""
     parse = parsed(name, written)
     if parse is None:
         return "reading"
@@ -225,7 +209,7 @@ def _tones_right(name: str, parse: Parse) -> bool:
         return True
     return all(
         one in known or _plain_again(character, one)
-        for character, known, one in zip(name, _readings_at(name), parse.syllables, strict=True)
+        for character, known, one in zip(name, readings_at(name), parse.syllables, strict=True)
     )
 
 

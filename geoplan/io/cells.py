@@ -12,6 +12,7 @@ _NUMBER = re.compile(
     r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+)(e[+-]?\d{1,3})?\s*" + _UNITS,
     re.IGNORECASE,
 )
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _CODE_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e\+?\d{1,2})?", re.IGNORECASE)
 _YES = {"1", "true", "yes", "y", "是", "t"}
 _NO = {"", "0", "false", "no", "n", "否", "f"}
@@ -32,6 +33,8 @@ def cell_text(value: object) -> str:
 
 
 def _shown(text: str) -> str:
+    if not text:
+        return text
     composed = text if text.isascii() else unicodedata.normalize("NFC", text)
     bare = composed.strip().strip("\ufeff")
     return _FORMULA_GUARD.sub("", bare, count=1) if "'" in bare else bare
@@ -47,6 +50,8 @@ def number_of(text: str) -> float | None:
 
     ``1,200㎡`` is 1200; ``约300`` is None, for nobody knows what was meant.
     """
+    if _PLAIN_NUMBER.fullmatch(text):
+        return float(text)
     match = _NUMBER.fullmatch(half_width(text))
     return float(match[1].replace(",", "") + (match[2] or "")) if match else None
 

@@ -7,7 +7,8 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geoplan.domain.romanisation import parsed, plain_readings
+from geoplan.domain.character_readings import plain_readings
+from geoplan.domain.romanisation import parsed
 
 CHARACTERS = "西安仙长朝查单乐重吕绿二儿额"
 NAMES = st.text(st.sampled_from(CHARACTERS), min_size=1, max_size=4)

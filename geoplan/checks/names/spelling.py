@@ -8,16 +8,15 @@ from dataclasses import dataclass
 
 from geoplan.checks.names.entries import Entry, entries_at
 from geoplan.checks.table import Check
+from geoplan.domain.character_readings import plain_readings, without_tones
 from geoplan.domain.generic_terms import without_brackets
 from geoplan.domain.romanisation import (
     SpellingFault,
     fault_of,
     parsed,
-    plain_readings,
     spelled,
     usual_spelling,
     usual_words,
-    without_tones,
 )
 from geoplan.model.findings import Finding, Scalar
 from geoplan.model.name_dossier import NameDossier

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geoplan.domain.character_readings import plain_readings, readings, without_tones
 from geoplan.domain.romanisation import (
     fault_of,
+    is_plainly_right,
     parsed,
-    plain_readings,
-    readings,
+    searched_fault,
     spaced_rightly,
     spelled,
     usual_spelling,
     usual_words,
-    without_tones,
 )
 
 
@@ -213,3 +213,39 @@ def test_readings_are_those_of_both_sources_and_none_for_what_is_no_character():
     assert {"cháo", "zhāo"} <= set(readings("朝"))
     assert {"chá", "zhā"} <= set(readings("查"))
     assert readings("A") == ()
+
+
+NAMES = [
+    "红梅新村",
+    "舣舟亭",
+    "中山东路",
+    "永安街",
+    "西安路",
+    "丽华一村",
+    "吕墅",
+    "前后北岸",
+    "朝阳花园",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_plainly_right_is_right_when_it_is_searched_as_well(name):
+    """Every way to part the usual letters, with and without capitals and apostrophes."""
+    usual = [without_tones(readings(one)[0]) for one in name]
+    told = set()
+    for gaps in product(("", " ", "'"), repeat=len(name) - 1):
+        written = usual[0].capitalize() + "".join(
+            gap + (one.capitalize() if gap == " " else one)
+            for gap, one in zip(gaps, usual[1:], strict=True)
+        )
+        for form in (written, written.lower(), written.upper()):
+            plainly = is_plainly_right(name, form)
+            told.add(plainly)
+            assert not plainly or searched_fault(name, form) is None, form
+            assert fault_of(name, form) == searched_fault(name, form), form
+    assert True in told or any(one[0] in "aoe" for one in usual[1:]) or "ü" in "".join(usual)
+
+
+def test_a_character_without_a_reading_is_not_plainly_right():
+    assert not is_plainly_right("□", "")
+    assert not is_plainly_right("红□", "Hong")
