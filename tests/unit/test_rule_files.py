@@ -101,6 +101,7 @@ def test_every_rule_of_the_book_is_whole():
             (lang, case.message[lang]) for lang in WORDS for case in rule.cases.values()
         ):
             assert message, (rule.id, lang)
+    assert {law for rule in book.rules.values() for law in rule.laws} == set(book.laws)
     for law in book.laws.values():
         assert law.title["zh"]
         assert law.title["en"]

@@ -121,18 +121,26 @@ def test_the_rules_are_data_in_json_and_toml(capsys):
     assert set(tomllib.loads(capsys.readouterr().out)) == set(rulebook().of("names"))
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["names", str(OLD_EDITION)],
-        ["boundaries", str(BOUNDARIES)],
-        ["project", str(ROOT / "data")],
-    ],
-)
-def test_a_check_loads_no_map_no_solver_and_no_network_library(arguments):
+@pytest.mark.parametrize("kind", ["names", "text", "boundaries", "seats", "facilities", "project"])
+def test_a_check_loads_no_map_no_solver_and_no_network_library(kind, tmp_path):
+    report, seats = tmp_path / "report.txt", tmp_path / "seats.csv"
+    report.write_text("向陕西省揭阳县捐赠。", encoding="utf-8")
+    seats.write_text(
+        "机关名称,区划代码,经度,纬度,坐标系\n兰陵街道办事处,320402006,119.9582,31.7641,EPSG:4490\n",
+        encoding="utf-8",
+    )
+    units = ["--with", f"units={BOUNDARIES}"]
+    arguments = {
+        "names": [str(OLD_EDITION)],
+        "text": [str(report)],
+        "boundaries": [str(BOUNDARIES)],
+        "seats": [str(seats), *units],
+        "facilities": [str(ROOT / "data/facilities/tianning_facilities.csv"), *units],
+        "project": [str(ROOT / "data")],
+    }[kind]
     script = (
         "import sys; from geoplan.cli.main import exit_code; "
-        f"exit_code(['check', *{arguments!r}, '--format', 'json']); "
+        f"exit_code(['check', {kind!r}, *{arguments!r}, '--format', 'json']); "
         "print([name for name in ('osmnx', 'folium', 'highspy') if name in sys.modules], "
         "file=sys.stderr)"
     )
